@@ -1,0 +1,1 @@
+"""The contract with the casework cores (STAR, SKAIS); imports nothing of the portal."""

@@ -1,0 +1,1 @@
+"""The shell: signing in, storage, the outbox, the pages frame, and the roots of each process."""
