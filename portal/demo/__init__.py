@@ -1,0 +1,1 @@
+"""Everything at once on one computer: simulators, people, samples. Never in production."""

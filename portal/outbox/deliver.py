@@ -1,0 +1,102 @@
+"""Making planned effects happen: leased, with no transaction open meanwhile, retried for as long as it takes."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import uniform
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import aliased
+
+from portal.clock import Clock
+from portal.db import Database, Transaction
+from portal.outbox.tables import OutboxRow
+
+LEASE = timedelta(minutes=2)
+_FIRST, _LONGEST = timedelta(seconds=2), timedelta(minutes=5)
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One planned effect, on its `attempt`-th try (the first is 1)."""
+
+    id: UUID
+    topic: str
+    stream: str
+    payload: Mapping[str, Any]
+    attempt: int
+    planned_at: datetime
+
+
+Settle = Callable[[Transaction], Awaitable[None]]
+Handler = Callable[[Delivery], Awaitable[Settle]]
+
+
+class NotYet(Exception):
+    """The effect cannot happen now; it is tried again later. The text is for operators: no personal data."""
+
+
+async def deliver_next(db: Database, handlers: Mapping[str, Handler], clock: Clock) -> bool:
+    """Make one due effect happen; tells whether there was one.
+
+    Whatever a handler raises, the row stays and is tried again with a growing pause, without a last attempt.
+    """
+    leased = await _lease(db, handlers, clock.now())
+    if leased is None:
+        return False
+    try:
+        settle = await handlers[leased.topic](leased)
+    except NotYet as reason:
+        await _postpone(db, leased, clock.now(), str(reason))
+    except Exception as error:
+        _log.exception("outbox.failed", topic=leased.topic, id=str(leased.id), attempt=leased.attempt)
+        await _postpone(db, leased, clock.now(), type(error).__name__)
+    else:
+        async with db.write() as tx:
+            await settle(tx)
+            await tx.execute(delete(OutboxRow).where(OutboxRow.id == leased.id))
+    return True
+
+
+async def _lease(db: Database, handlers: Mapping[str, Handler], now: datetime) -> Delivery | None:
+    earlier = aliased(OutboxRow)
+    free = (
+        select(OutboxRow.id)
+        .where(OutboxRow.due_at <= now, (OutboxRow.leased_until.is_(None)) | (OutboxRow.leased_until < now))
+        .where(OutboxRow.topic.in_(list(handlers)))
+        .where(~exists().where(earlier.stream == OutboxRow.stream, earlier.id < OutboxRow.id))
+        .order_by(OutboxRow.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    async with db.write() as tx:
+        row = (
+            await tx.execute(
+                update(OutboxRow)
+                .where(OutboxRow.id.in_(free))
+                .values(leased_until=now + LEASE, attempts=OutboxRow.attempts + 1, last_tried_at=now)
+                .returning(
+                    OutboxRow.id,
+                    OutboxRow.topic,
+                    OutboxRow.stream,
+                    OutboxRow.payload,
+                    OutboxRow.attempts,
+                    OutboxRow.planned_at,
+                )
+            )
+        ).first()
+    return row and Delivery(row.id, row.topic, row.stream, row.payload, row.attempts, row.planned_at)
+
+
+async def _postpone(db: Database, leased: Delivery, now: datetime, reason: str) -> None:
+    pause = min(_FIRST * 2 ** min(leased.attempt - 1, 10), _LONGEST) * uniform(0.8, 1.2)  # noqa: S311
+    async with db.write() as tx:
+        await tx.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == leased.id)
+            .values(leased_until=None, due_at=now + pause, last_error=reason[:200])
+        )

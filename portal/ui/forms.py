@@ -1,0 +1,60 @@
+"""The form that every form grows from: its token, its once-only id, and the party it is for."""
+
+import hmac
+from typing import Any
+from uuid import UUID
+
+from wtforms import Form, HiddenField
+from wtforms.csrf.core import CSRF
+
+from portal.db import new_id
+
+
+class _SessionToken(CSRF):
+    """The token is the session's own; comparing takes the same time for every wrong one."""
+
+    def setup_form(self, form: Any) -> Any:
+        self.token = form.meta.csrf_token
+        return super().setup_form(form)
+
+    def generate_csrf_token(self, csrf_token_field: Any) -> str:  # noqa: ARG002
+        return str(self.token)
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        """Nothing here: a wrong token never gets as far as validation (`Visit.form`)."""
+
+
+class PortalForm(Form):
+    """A form of the portal; `form_id` is made by the server and makes a repeated sending harmless."""
+
+    class Meta:
+        """Tokens come from the session; the language from the address."""
+
+        csrf = True
+        csrf_class = _SessionToken
+        csrf_token = ""
+        language = "et"
+
+    form_id = HiddenField()
+    party = HiddenField()
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        if not self.form_id.data:
+            self.form_id.data = str(new_id())
+
+    def is_from_this_session(self) -> bool:
+        """Tell whether the token that came is this session's."""
+        came, own = str(self["csrf_token"].data or ""), str(self.meta.csrf_token)
+        return bool(own) and hmac.compare_digest(came.encode(), own.encode())
+
+    def once_only_id(self) -> UUID:
+        """Give the id that makes a repeat harmless; a forged text becomes a fresh id."""
+        try:
+            return UUID(str(self.form_id.data))
+        except ValueError:
+            return new_id()
+
+    def hidden_fields(self) -> list[Any]:
+        """List the fields that no person sees, for the template."""
+        return [field for field in self if field.widget.__class__.__name__ == "HiddenInput"]
