@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NewType
+from typing import Any, NewType, Protocol
 from uuid import UUID
 
 from sqlalchemy import JSON, LargeBinary, MetaData, Uuid, event
@@ -15,10 +15,24 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import DateTime, TypeDecorator
 from uuid_utils.compat import uuid7
 
-from portal.crypto import KeyRing
-
 Session = AsyncConnection
 Transaction = NewType("Transaction", AsyncConnection)
+
+
+class Keys(Protocol):
+    """What encrypted columns and look-ups ask of a key ring."""
+
+    def seal(self, plain: bytes, purpose: str) -> bytes:
+        """Encrypt for one purpose."""
+        ...
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """Decrypt what was sealed for that purpose."""
+        ...
+
+    def lookup(self, value: str) -> bytes:
+        """Give the keyed index of a value."""
+        ...
 
 
 def new_id() -> UUID:
@@ -135,7 +149,7 @@ class Base(DeclarativeBase):
 class Database:
     """Reads without a transaction of their own, writes in one that commits at the end or not at all."""
 
-    def __init__(self, url: str, keys: KeyRing, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, keys: Keys, *, pool_size: int = 10) -> None:
         self.url = url
         self.engine = _engine(url, pool_size)
         self.engine.dialect.uks_keys = keys  # type: ignore[attr-defined]
@@ -163,8 +177,8 @@ class Database:
         await self.engine.dispose()
 
 
-def _ring(dialect: Dialect) -> KeyRing:
-    ring: KeyRing = dialect.uks_keys  # type: ignore[attr-defined]
+def _ring(dialect: Dialect) -> Keys:
+    ring: Keys = dialect.uks_keys  # type: ignore[attr-defined]
     return ring
 
 

@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from portal.crypto import KeyRing
-
 
 class Settings(BaseSettings):
     """Everything an installation decides; each field is `UKS_` and its name in capitals."""
@@ -62,10 +60,6 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Tell whether cookies are `Secure` and named with `__Host-`."""
         return self.public_url.startswith("https://")
-
-    def key_ring(self) -> KeyRing:
-        """Read the key ring; raises `BadKeys`."""
-        return KeyRing.parse(self.keys.get_secret_value())
 
     def lacks(self) -> list[str]:
         """List what a start in production still lacks, each as a line for the operator."""

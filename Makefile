@@ -1,0 +1,50 @@
+# Two commands: `make demo` and `make test`; both set everything up themselves, in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+TOOLS := .venv/.tools
+CODE := portal journeys inbox core_bridge tests
+
+.PHONY: demo test check format lock texts bench
+
+demo: $(RUNTIME)
+	$(BIN)/uks demo
+
+test: check
+	$(BIN)/pytest -n 2 $(PYTEST)
+
+check: $(TOOLS)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/uks check
+
+format: $(TOOLS)
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+bench: $(TOOLS)
+	$(BIN)/python -m tests.bench
+
+# Texts: find new sentences and put them into the catalogues of English and Russian.
+texts: $(TOOLS)
+	$(BIN)/python -m tests.texts
+
+# Locks: exact versions with their hashes, and no address of any registry.
+lock: $(TOOLS)
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --group build --group dev pyproject.toml -o requirements-dev.lock
+
+$(RUNTIME): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(TOOLS): requirements-dev.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@ $(RUNTIME)
