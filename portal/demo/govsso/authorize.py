@@ -9,7 +9,7 @@ from portal.demo.govsso.settings import LANGUAGES, LEVELS, GovssoSettings, Regis
 from portal.demo.govsso.state import Authorization
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Refused(Exception):
     """The person stays on GovSSO's own error page."""
 
@@ -18,7 +18,7 @@ class Refused(Exception):
     status: int = 400
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SentBack(Exception):
     """The browser goes back to the client with an error."""
 

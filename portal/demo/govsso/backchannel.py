@@ -1,4 +1,4 @@
-"""Telling clients, from server to server, that a session has ended (OpenID Connect Back-Channel Logout 1.0)."""
+"""Telling clients, from server to server, that a session has ended (OIDC Back-Channel Logout 1.0)."""
 
 import logging
 from collections.abc import Sequence

@@ -21,7 +21,7 @@ from portal.demo.govsso.tokens import token_answer
 _FORM_ENCODED = re.compile(r"(?:[A-Za-z0-9*._~+-]|%[0-9A-Fa-f]{2})*")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Denied(Exception):
     """An error answer of the token endpoint."""
 
@@ -85,7 +85,11 @@ def caller(authorization: str | None, form: Mapping[str, str], govsso: Govsso) -
     if authorization and authorization.lower().startswith("basic "):
         method, (client_id, secret) = "client_secret_basic", _basic(authorization[6:])
     else:
-        method, client_id, secret = "client_secret_post", form.get("client_id", ""), form.get("client_secret", "")
+        method, client_id, secret = (
+            "client_secret_post",
+            form.get("client_id", ""),
+            form.get("client_secret", ""),
+        )
     if not client_id:
         raise Denied(400, "invalid_grant", "The client_id was not found in the request.")
     client = govsso.settings.client(client_id)
@@ -116,7 +120,9 @@ def _proves(asked: Authorization, verifier: str) -> bool:
 def _check_live(grant: Grant, govsso: Govsso) -> None:
     if grant.spent or govsso.now() >= grant.expires_at:
         # Not a code of the RFC, but what the real service answers.
-        raise Denied(401, "token_inactive", "Token is inactive because it is malformed, expired or otherwise.")
+        raise Denied(
+            401, "token_inactive", "Token is inactive because it is malformed, expired or otherwise."
+        )
     session: SsoSession = grant.session
     if not session.alive(govsso.now()) or not session.linked(grant.asked.client.client_id):
         raise Denied(400, "invalid_request", "Authentication session not found or expired.")
