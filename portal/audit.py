@@ -18,6 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Base, EncryptedJson, Session, Transaction, new_id
 from portal.identity import Actor
 
+_SEALER = 7459
+
 
 class AuditRow(Base):
     """One act; `seal` chains the salted digest of its content, so content may be erased and the chain stays whole."""
@@ -63,7 +65,9 @@ async def record(
 
 
 async def seal(tx: Transaction, limit: int = 500) -> int:
-    """Number and chain acts that have committed; tells how many. Only one sealer may run at a time."""
+    """Number and chain acts that have committed; tells how many. Two sealers wait for each other."""
+    if tx.dialect.name == "postgresql":
+        await tx.execute(select(func.pg_advisory_xact_lock(_SEALER)))
     last = (
         await tx.execute(
             select(AuditRow.number, AuditRow.seal).where(AuditRow.number.is_not(None)).order_by(AuditRow.number.desc()).limit(1)

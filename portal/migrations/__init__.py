@@ -1,0 +1,64 @@
+"""The schema and its history: the only module that sees the tables of every package."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData
+
+from portal.db import Base, Database
+
+_HERE: Final = Path(__file__).parent
+_OWNERS: Final = (
+    "inbox.tables",
+    "journeys.tables",
+    "portal.access.parties",
+    "portal.audit",
+    "portal.auth.tables",
+    "portal.files.tables",
+    "portal.notify.tables",
+    "portal.outbox.tables",
+)
+
+
+def metadata() -> MetaData:
+    """Gather the tables of all packages."""
+    for owner in _OWNERS:
+        import_module(owner)
+    return Base.metadata
+
+
+async def upgrade(db: Database) -> None:
+    """Bring a database up to date; repeating it is harmless, and two at once wait for each other."""
+    async with db.write() as tx:
+        if not db.is_sqlite:
+            await tx.exec_driver_sql("SELECT pg_advisory_xact_lock(7458)")
+        await tx.run_sync(_run, lambda config: command.upgrade(config, "head"))
+
+
+async def is_current(db: Database) -> bool:
+    """Tell whether the database is at the newest migration."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    async with db.read() as session:
+        return newest == await session.run_sync(_current)
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _run(connection: Connection, act: Any) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    act(config)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    config.set_main_option("path_separator", "os")
+    return config

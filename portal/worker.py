@@ -1,0 +1,69 @@
+"""The worker process: delivers the outbox, reads what the cores say, scans files, seals the trail, tidies up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from portal import audit
+from portal.outbox import deliver_next
+from portal.parts import Parts
+
+_log = structlog.get_logger()
+
+DELIVERERS: Final = 4
+_IDLE: Final = 0.5
+_HOUR: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something done over and over; tells whether there may be more at once, else it rests for `pause` seconds."""
+
+    name: str
+    do: Callable[[], Awaitable[bool]]
+    pause: float
+
+
+async def run(parts: Parts) -> None:
+    """Work until cancelled; each chore fails and recovers alone."""
+    await asyncio.gather(*(_repeat(chore) for chore in chores(parts)))
+
+
+async def drain(parts: Parts) -> None:
+    """Do every chore until none has anything left; for tests and for the seeding of the demo."""
+    busy = True
+    while busy:
+        busy = False
+        for chore in chores(parts):
+            while await chore.do():
+                busy = True
+
+
+def chores(parts: Parts) -> list[Chore]:
+    """List what the worker does."""
+    return [
+        *(Chore("outbox", lambda: deliver_next(parts.db, parts.handlers, parts.clock), _IDLE) for _ in range(DELIVERERS)),
+        *(Chore(f"feed.{name}", lambda name=name: parts.read_feed(name), parts.feed_pause) for name in parts.cores),
+        Chore("scan", parts.scan_next, 2.0),
+        Chore("seal", lambda: _seal(parts), 5.0),
+        Chore("tidy", parts.tidy, _HOUR),
+    ]
+
+
+async def _seal(parts: Parts) -> bool:
+    async with parts.db.write() as tx:
+        return await audit.seal(tx) > 0
+
+
+async def _repeat(chore: Chore) -> None:
+    while True:
+        try:
+            more = await chore.do()
+        except Exception:
+            _log.exception("worker.chore_failed", chore=chore.name)
+            more = False
+        if not more:
+            await asyncio.sleep(chore.pause)
