@@ -1,1 +1,1 @@
-"""An application form as data, the path through it, drafts, attachments and sending."""
+"""Application forms as data, the path through them, drafts, sending and receipts."""
