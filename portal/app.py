@@ -1,0 +1,63 @@
+"""The web process: turns the parts into routes."""
+
+import gc
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from portal.files import MAX_BYTES
+from portal.parts import Parts, build
+from portal.settings import Settings
+from portal.ui.errors import exception_handlers
+from portal.ui.frame import FrameMiddleware
+from portal.ui.headers import HeadersMiddleware
+
+# A file of the largest size, and room for the form around it.
+_MAX_BODY: Final = MAX_BYTES + 1024 * 1024
+
+
+def create_app(parts: Parts) -> Starlette:
+    """Make the application of the parts; they are closed when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        # What lives as long as the process is no work for the garbage collector.
+        gc.collect()
+        gc.freeze()
+        yield {}
+        await parts.close()
+
+    return Starlette(
+        routes=parts.routes(),
+        lifespan=lifespan,
+        exception_handlers=exception_handlers(),
+        max_body_size=_MAX_BODY,
+        middleware=[
+            Middleware(HeadersMiddleware, host=parts.settings.host, secure=parts.settings.secure),
+            Middleware(FrameMiddleware, frame=parts.frame),
+        ],
+    )
+
+
+def from_environment() -> Starlette:
+    """Make the application of the settings in the environment; each serving process calls this once."""
+    log_as_json()
+    return create_app(build(Settings()))
+
+
+def log_as_json() -> None:
+    """Write logs as JSON lines; what is logged holds no personal data."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
