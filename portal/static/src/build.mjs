@@ -1,5 +1,6 @@
 // Makes portal/static/built from the sources beside this file: the same bytes from the same sources,
 // so that the committed files can be compared with a fresh build. Run by `npm run build`.
+import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,6 +51,11 @@ function put(name, bytes) {
   console.log(`${name.padEnd(18)} ${String(bytes.length).padStart(7)} bytes  ${String(size).padStart(6)} gzip`);
 }
 
+function address(name) {
+  const digest = createHash("sha256").update(readFileSync(join(built, name))).digest("hex");
+  return `/static/${digest.slice(0, 12)}/${name}`;
+}
+
 rmSync(built, { recursive: true, force: true });
 mkdirSync(join(built, "fonts"), { recursive: true });
 for (const [name, parts] of Object.entries(SHEETS)) put(name, sheet(name, parts));
@@ -58,6 +64,12 @@ const mark = readFileSync(join(source, "mark.svg"), "utf8");
 put("icons.svg", Buffer.from(sprite(modules, readFileSync(join(source, "icons.txt"), "utf8"), mark)));
 put("icons-home.svg", Buffer.from(sprite(modules, readFileSync(join(source, "icons-home.txt"), "utf8"), "")));
 put("mark.svg", Buffer.from(mark.replace(/>\s+</g, "><").trim()));
+// Macros are compiled once and know no page, so the sprites' addresses, which change with their content, are a template.
+writeFileSync(join(root, "templates/components/built.html"), [
+  "{#- Written by `npm run build`: where the icons are. -#}",
+  `{% set sprite = "${address("icons.svg")}" %}`,
+  `{% set home_sprite = "${address("icons-home.svg")}" %}`,
+].join("\n") + "\n");
 for (const [from, to] of fontFiles(modules)) copyFileSync(from, join(built, "fonts", to));
 copyFileSync(join(modules, "@fontsource/roboto/LICENSE"), join(built, "fonts/LICENSE-roboto.txt"));
 copyFileSync(join(modules, "@material-symbols/svg-400/LICENSE"), join(built, "LICENSE-material-symbols.txt"));
