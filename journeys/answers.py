@@ -1,0 +1,181 @@
+"""Answers as typed: raw texts, by the question's id; a repeated group is a list of items with a key each."""
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+import cel
+
+from journeys.conditions import Condition
+from journeys.definition import Journey
+from journeys.fields import AskedField, FieldType, Group, Repeat
+
+Answers = dict[str, Any]
+Item = dict[str, Any]
+
+LONGEST: Final = 20_000
+"""No single answer is kept beyond this many characters."""
+
+_LINE_ENDS: Final = re.compile(r"\r\n?")
+
+
+class Sent(Protocol):
+    """What a form sent: a name may come more than once."""
+
+    def __contains__(self, key: object, /) -> bool: ...
+
+    def getlist(self, key: Any, /) -> Sequence[Any]:
+        """Return all values of a name."""
+        ...
+
+
+class Scope:
+    """The answers as conditions see them; one item of a repeated group at a time stands as `item`."""
+
+    def __init__(self, journey: Journey, answers: Mapping[str, Any]) -> None:
+        values: dict[str, Any] = {"period": ""}
+        for step in journey.steps:
+            if step.scope is not None:
+                _fill(step.scope, answers, values)
+        self._context = cel.Context(values)
+
+    def holds(self, condition: Condition | None, item: Mapping[str, Any] | None = None, index: int = 0) -> bool:
+        """Tell whether a condition holds; no condition always does."""
+        if condition is None:
+            return True
+        if item is not None:
+            self._context.add_variable("item", item)
+            self._context.add_variable("index", index)
+        return condition.holds(self._context)
+
+
+def items(answers: Mapping[str, Any], group_id: str) -> list[Item]:
+    """Return the items of a repeated group as they are kept."""
+    found = answers.get(group_id)
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def fresh_item(**known: Any) -> Item:
+    """Make an item; its key keeps it apart when others come and go."""
+    return {"key": secrets.token_hex(4), **known}
+
+
+def with_least_items(group: Group, answers: Answers) -> Answers:
+    """Return the answers of one scope with every repeated group as long as it must be."""
+    full = dict(answers)
+    for part in group.repeated():
+        repeat = _repeat(part)
+        inner = [with_least_items(part, item) for item in items(full, part.id)]
+        while len(inner) < repeat.minimum:
+            inner.append(with_least_items(part, fresh_item()))
+        full[part.id] = inner
+    return full
+
+
+def collect(group: Group, sent: Sent, kept: Mapping[str, Any], prefix: str = "", shown: bool = True) -> Answers:
+    """Return the answers of one scope as sent, over those kept; what was not sent stays as it was.
+
+    `shown` says that the whole scope was on the page, so that a list of choices that is missing is empty.
+    """
+    answers = dict(kept)
+    for field in group.fields():
+        name = prefix + field.id
+        if field.type is FieldType.CHOICES:
+            if shown and (name in sent or f"{name}-shown" in sent):
+                answers[field.id] = [clean(value) for value in sent.getlist(name)][: len(field.options)]
+        elif name in sent:
+            answers[field.id] = clean(sent.getlist(name)[0])
+    for part in group.repeated():
+        came = list(_items_sent(part, sent, kept, f"{prefix}{part.id}"))
+        if came:
+            answers[part.id] = came
+    return answers
+
+
+def clean(value: object) -> str:
+    """Return a value as it may be kept: text that can be stored, of bounded length, one kind of line end."""
+    text = value if isinstance(value, str) else ""
+    text = _LINE_ENDS.sub("\n", text[: LONGEST + 1])
+    # A lone surrogate (possible in JSON) could never be written down.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def add_item(group: Group, answers: Answers, path: str) -> Answers:
+    """Return the answers with one more item where the path says (`members-0-incomes`); else as they are."""
+    return _change(group, answers, path.split("-"), adding=True)
+
+
+def remove_item(group: Group, answers: Answers, path: str) -> Answers:
+    """Return the answers without the item of the path (`members-1`); else as they are."""
+    return _change(group, answers, path.split("-"), adding=False)
+
+
+def _change(group: Group, answers: Answers, path: list[str], *, adding: bool) -> Answers:
+    part = next((part for part in group.repeated() if part.id == path[0]), None)
+    if part is None:
+        return answers
+    repeat, here = _repeat(part), items(answers, part.id)
+    if len(path) == 1:
+        if adding and len(here) < repeat.maximum and not repeat.from_facts:
+            here.append(with_least_items(part, fresh_item()))
+    else:
+        index = _index(path[1])
+        if index is None or index >= len(here):
+            return answers
+        if len(path) > 2:
+            here[index] = _change(part, here[index], path[2:], adding=adding)
+        elif not adding and not repeat.from_facts and not (repeat.person and index == 0):
+            del here[index]
+    return {**answers, part.id: here}
+
+
+def _items_sent(group: Group, sent: Sent, kept: Mapping[str, Any], name: str) -> Iterator[Item]:
+    before = {item.get("key"): item for item in items(kept, group.id)}
+    repeat = _repeat(group)
+    for index in range(repeat.maximum):
+        if f"{name}-{index}-key" not in sent:
+            return
+        key = clean(sent.getlist(f"{name}-{index}-key")[0])[:16]
+        if key not in before and repeat.from_facts:
+            continue
+        earlier = before.get(key) or fresh_item()
+        yield collect(group, sent, earlier, f"{name}-{index}-")
+
+
+def _fill(group: Group, answers: Mapping[str, Any], into: dict[str, Any]) -> None:
+    for part in _flat(group.parts):
+        if isinstance(part, AskedField):
+            raw = answers.get(part.id)
+            into[part.id] = raw if isinstance(raw, str | list) else ""
+        else:
+            inner: list[dict[str, Any]] = []
+            for item in items(answers, part.id):
+                values: dict[str, Any] = {}
+                _fill(part, item, values)
+                inner.append(values)
+            into[part.id] = inner
+
+
+def filled(group: Group, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one item as conditions see it: every question answered, if only with an empty text."""
+    values: dict[str, Any] = {}
+    _fill(group, item, values)
+    return values
+
+
+def _flat(parts: Iterable[AskedField | Group]) -> Iterator[AskedField | Group]:
+    for part in parts:
+        if isinstance(part, Group) and part.repeat is None:
+            yield from _flat(part.parts)
+        else:
+            yield part
+
+
+def _index(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
+
+
+def _repeat(group: Group) -> Repeat:
+    assert group.repeat is not None, "only repeated groups have items"
+    return group.repeat
