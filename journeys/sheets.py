@@ -1,0 +1,233 @@
+"""A step as a page shows it: its form in one language, and the questions in their groups."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from wtforms import Form
+
+from journeys.answers import Item, filled, items, with_least_items
+from journeys.definition import Step
+from journeys.fields import AskedField, Group
+from journeys.flow import Asked, ItemPlace, Path, item_name
+from journeys.forms import FormControl, StepForm, choices, kind_of, step_form
+from journeys.parsing import Complaint, read
+from journeys.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a register says about a question (SÜS § 24(2)); the person's word stays beside it."""
+
+    value: str
+    source: str
+    as_of: datetime
+
+
+@dataclass(slots=True)
+class Question:
+    """One question with its bound control."""
+
+    asked: Asked
+    control: FormControl
+    kind: str
+    known: Known | None
+    differs: bool
+
+    @property
+    def anchor(self) -> str:
+        """The id that a link from the error summary goes to."""
+        return f"{self.control.id}-0" if self.kind in ("radio", "checkboxes") else str(self.control.id)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One item of a repeated group."""
+
+    name: str
+    title: str
+    meta: str
+    number: int
+    key: FormControl
+    parts: list["Part"]
+    own: bool
+    remove: str
+    """The value of its remove button; empty when it may not go."""
+    remove_words: str
+
+
+@dataclass(slots=True)
+class Repeated:
+    """A repeated group; `add` is the value of its add button, empty when no more fit."""
+
+    group: Group
+    name: str
+    entries: list[Entry]
+    add: str
+    add_words: str
+
+
+@dataclass(slots=True)
+class Section:
+    """A group of questions."""
+
+    group: Group
+    title: str
+    hint: str
+    notes_title: str
+    notes: list[str]
+    total: str
+    parts: list["Part"]
+
+
+Part = Question | Repeated | Section
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One step, ready to be shown or checked."""
+
+    step: Step
+    form: StepForm
+    sections: list[Section]
+    questions: list[Question] = field(default_factory=list)
+
+    def check(self, reader: Reader, today: date, passed_over: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+        """Put complaints at the questions; returns anchors and words for the summary.
+
+        Questions that were not on the page when it was sent are passed over: nobody has seen them yet.
+        """
+        found = []
+        for question in self.questions:
+            reading = read(question.asked.field, question.asked.raw, today)
+            if not isinstance(reading, Complaint) or question.asked.name in passed_over:
+                continue
+            words = reader.complaint(reading)
+            question.control.errors = [words]
+            person = question.asked.person
+            found.append((question.anchor, reader.about(person.name, words) if person and person.name else words))
+        return found
+
+
+def sheet(path: Path, step: Step, reader: Reader, known: Mapping[str, Known]) -> Sheet:
+    """Lay out one step for the answers, in the reader's language."""
+    if step.scope is None:
+        return Sheet(step, StepForm(), [])
+    answers = with_least_items(step.scope, path.answers)
+    form = step_form(step)(data=answers)
+    made = Sheet(step, form, [])
+    maker = _Maker(path, reader, known, made)
+    made.sections = [
+        part for part in maker.parts(step.scope.parts, form, answers, ()) if isinstance(part, Section)
+    ]
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    path: Path
+    reader: Reader
+    known: Mapping[str, Known]
+    made: Sheet
+
+    def parts(
+        self, parts: tuple[AskedField | Group, ...], form: Form, answers: Item, places: tuple[ItemPlace, ...]
+    ) -> Iterator[Part]:
+        item = filled(places[-1].group, answers) if places else None
+        index = places[-1].index if places else 0
+        for part in parts:
+            if not self.path.shows(part, item, index):
+                continue
+            if isinstance(part, AskedField):
+                yield self.question(part, form, answers, places)
+            elif part.repeat is not None:
+                yield self.repeated(part, form, answers, places)
+            else:
+                yield self.section(part, form, answers, places)
+
+    def section(self, group: Group, form: Form, answers: Item, places: tuple[ItemPlace, ...]) -> Section:
+        say = self.reader.of
+        return Section(
+            group=group,
+            title=say(group.title),
+            hint=say(group.hint),
+            notes_title=say(group.notes_title),
+            notes=[say(note) for note in group.notes],
+            total=say(group.sum),
+            parts=list(self.parts(group.parts, form, answers, places)),
+        )
+
+    def repeated(self, group: Group, form: Form, answers: Item, places: tuple[ItemPlace, ...]) -> Repeated:
+        repeat = group.repeat
+        assert repeat is not None
+        name = _prefix(places) + group.id
+        controls: Any = form[group.id]
+        here = items(answers, group.id)
+        entries = [
+            self.entry(group, controls.entries[n].form, item, n, name, places, len(here) <= repeat.minimum)
+            for n, item in enumerate(here)
+        ]
+        may_add = len(here) < repeat.maximum and not repeat.from_facts
+        return Repeated(group, name, entries, name if may_add else "", self.reader.of(repeat.add))
+
+    def entry(
+        self,
+        group: Group,
+        form: Form,
+        item: Item,
+        n: int,
+        name: str,
+        places: tuple[ItemPlace, ...],
+        least: bool,
+    ) -> Entry:
+        repeat = group.repeat
+        assert repeat is not None
+        called = item_name(group, item)
+        title = called or f"{self.reader.of(repeat.item)} {n + 1}"
+        applicant = repeat.person and n == 0
+        fixed = least or applicant or repeat.from_facts
+        place = ItemPlace(group, n, str(item.get("key", "")), called)
+        return Entry(
+            name=called,
+            title=title,
+            meta=self.reader.applicant() if applicant else "",
+            number=n,
+            key=form["key"],
+            parts=list(self.parts(group.parts, form, item, (*places, place))),
+            own=applicant,
+            remove="" if fixed else f"{name}-{n}",
+            remove_words=self.reader.of(repeat.remove, name=title),
+        )
+
+    def question(
+        self, asked: AskedField, form: Form, answers: Item, places: tuple[ItemPlace, ...]
+    ) -> Question:
+        control = form[asked.id]
+        path = "".join(f"{place.group.id}/{place.key}/" for place in places) + asked.id
+        put = Asked(_prefix(places) + asked.id, path, asked, answers.get(asked.id, ""), places)
+        kind = kind_of(asked)
+        control.label.text = self.reader.label(put)
+        control.description = self.reader.of(asked.hint, name=places[-1].name if places else "")
+        control.errors = []
+        if asked.required:
+            control.flags.required = True
+        if kind in ("radio", "select", "checkboxes"):
+            chosen: Any = control
+            chosen.choices = choices(asked, self.reader.lang, *self.reader.choice_words())
+        known = self.known.get(path)
+        question = Question(put, control, kind, known, bool(known) and known_differs(known, put.raw))
+        self.made.questions.append(question)
+        return question
+
+
+def known_differs(known: Known | None, raw: object) -> bool:
+    """Tell whether the person says something else than the register."""
+    return known is not None and isinstance(raw, str) and raw.strip() != known.value.strip()
+
+
+def _prefix(places: tuple[ItemPlace, ...]) -> str:
+    return "".join(f"{place.group.id}-{place.index}-" for place in places)
+
+
+__all__ = ["Entry", "Known", "Part", "Question", "Repeated", "Section", "Sheet", "sheet"]
