@@ -1,0 +1,35 @@
+"""Notices by e-mail: that something waits in Uks, never what; only to an address its owner has confirmed."""
+
+from portal.notify.contacts import (
+    Contact,
+    Outcome,
+    TooManyMails,
+    ask,
+    confirm,
+    contact_of,
+    link_state,
+    remove,
+)
+from portal.notify.deliver import OnSent, Post
+from portal.notify.letters import Writer
+from portal.notify.notices import Kind, PlanNotice, plan_no_notice, plan_notice
+from portal.notify.smtp import MailServer
+
+__all__ = [
+    "Contact",
+    "Kind",
+    "MailServer",
+    "OnSent",
+    "Outcome",
+    "PlanNotice",
+    "Post",
+    "TooManyMails",
+    "Writer",
+    "ask",
+    "confirm",
+    "contact_of",
+    "link_state",
+    "plan_no_notice",
+    "plan_notice",
+    "remove",
+]

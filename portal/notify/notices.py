@@ -1,0 +1,45 @@
+"""Planning a notice, in the transaction of what it tells about."""
+
+from datetime import datetime
+from typing import Final, Literal, Protocol
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal import outbox
+from portal.db import Transaction
+from portal.notify.tables import ContactRow
+
+Kind = Literal["your-turn", "message", "decision"]
+NOTICE: Final = "notify.mail"
+
+
+class PlanNotice(Protocol):
+    """What a feature is handed to tell a person that something waits."""
+
+    async def __call__(
+        self, tx: Transaction, *, party_id: UUID, kind: Kind, matter_id: UUID, at: datetime
+    ) -> None:
+        """Plan the notice."""
+        ...
+
+
+async def plan_notice(tx: Transaction, *, party_id: UUID, kind: Kind, matter_id: UUID, at: datetime) -> None:
+    """Plan a notice to the person, if they have confirmed an address and mail still reaches it."""
+    reached = await tx.scalar(
+        select(ContactRow.person_id).where(
+            ContactRow.person_id == party_id,
+            ContactRow.confirmed_at.is_not(None),
+            ContactRow.failing_since.is_(None),
+        )
+    )
+    if reached is None:
+        return
+    payload = {"person": str(party_id), "kind": kind, "matter": str(matter_id)}
+    await outbox.plan(tx, NOTICE, stream=f"mail:{matter_id}", payload=payload, at=at)
+
+
+async def plan_no_notice(
+    tx: Transaction, *, party_id: UUID, kind: Kind, matter_id: UUID, at: datetime
+) -> None:
+    """Plan nothing: for an installation that has no mail server."""
