@@ -1,0 +1,58 @@
+"""The sample fields of the page that shows every part of the look (demo only)."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    Form,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired
+
+_FIRST_WORKING_DAY: Final = date(2026, 11, 18)
+
+
+class _Sample(Form):
+    phone = StringField("Telefon", [InputRequired()], description="Helistame sellele numbrile.")
+    wrong_phone = StringField("Telefon", [InputRequired()], id="wrong-phone", render_kw={"autocomplete": "tel"})
+    email = StringField("E-post", render_kw={"autocomplete": "email", "inputmode": "email"})
+    rents = RadioField("Kas üürite kodu?", [InputRequired()], choices=[("no", "Ei"), ("yes", "Jah")])
+    other = RadioField("Kas saite muid sissetulekuid?", [InputRequired()], choices=[("no", "Ei"), ("yes", "Jah")])
+    confirm = BooleanField("Kinnitan, et andmed on õiged.", [InputRequired()])
+    kind = SelectField("Sissetuleku liik", [InputRequired()], choices=["Elatis", "Pension", "Töötasu"])
+    amount = StringField("Kätte saadud summa", [InputRequired()])
+    rent = StringField("Üür", [InputRequired()])
+    water = StringField("Vesi ja kanalisatsioon", [InputRequired()])
+    born = DateField("Sünnikuupäev", [InputRequired()])
+    needs = SelectMultipleField("Milles on abi vaja?", choices=["Toit", "Riided", "Eluase"])
+    words = TextAreaField("Teie kiri", [InputRequired()], description="Kirjutage nii, nagu ütleksite.")
+    files = MultipleFileField("Lisa failid", description="Võite valida mitu faili korraga.")
+
+
+def styleguide_context() -> Mapping[str, Any]:
+    """Give the page its form, with two mistakes in it, and the days of its clock."""
+    form = _Sample(
+        data={
+            "phone": "5123 4567",
+            "wrong_phone": "51-23",
+            "rents": "yes",
+            "confirm": True,
+            "kind": "Elatis",
+            "amount": "100,00",
+            "rent": "260,00",
+            "born": date(2010, 5, 14),
+            "needs": ["Toit"],
+        }
+    )
+    form.wrong_phone.errors = ["Kirjutage number, näiteks 5123 4567"]
+    form.other.errors = ["Valige, kas saite muid sissetulekuid"]
+    days = [_FIRST_WORKING_DAY + timedelta(days=ahead) for ahead in (0, 1, 2, 5, 6)]
+    return {"form": form, "clock_days": days}
