@@ -1,0 +1,48 @@
+"""Writing down what happened in a matter."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from inbox.tables import EntryRow
+from portal.db import Transaction, new_id
+
+
+async def enter(
+    tx: Transaction,
+    matter_id: UUID,
+    kind: str,
+    what: str,
+    at: datetime,
+    content: Mapping[str, Any] | None = None,
+    *,
+    entry_id: UUID | None = None,
+    **columns: Any,
+) -> UUID | None:
+    """Write an entry down; None when the core's thing of that id, or the entry itself, is there already."""
+    made = entry_id or new_id()
+    insert = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgresql
+    done = await tx.execute(
+        insert(EntryRow)
+        .values(
+            id=made,
+            interaction_id=matter_id,
+            kind=kind,
+            what=what,
+            at=at,
+            content=dict(content or {}),
+            **columns,
+        )
+        .on_conflict_do_nothing()
+    )
+    return made if done.rowcount == 1 else None
+
+
+async def stamp(tx: Transaction, entry_id: UUID, **stamps: Any) -> None:
+    """Add stamps to an entry."""
+    await tx.execute(update(EntryRow).where(EntryRow.id == entry_id).values(**stamps))

@@ -1,0 +1,145 @@
+"""What other features tell Minu suhtlus, inside their own transactions: a draft, a sending, a hand-over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from inbox.entries import enter
+from inbox.model.states import State, Turn
+from inbox.tables import EntryRow, InteractionRow
+from inbox.turns import held
+from portal.db import Transaction
+from portal.files import FileRow
+from portal.identity import Actor
+
+
+async def draft_saved(
+    tx: Transaction,
+    *,
+    id: UUID,  # noqa: A002
+    actor: Actor,
+    journey: str,
+    period: str | None,
+    authority_code: str,
+    at: datetime,
+    expires_at: datetime | None,
+) -> None:
+    """Show an unsent application in the list, or bring its line up to date."""
+    await _put(
+        tx,
+        {
+            "id": id,
+            "party_id": actor.party.id,
+            "kind": "draft",
+            "journey": journey,
+            "period": period,
+            "authority_code": authority_code,
+            "core": "",
+            "state": State.DRAFT,
+            "whose_turn": Turn.YOU,
+            "closed": False,
+            "words": {},
+            "unread": 0,
+            "updated_at": at,
+            "expires_at": expires_at,
+        },
+    )
+
+
+async def draft_gone(tx: Transaction, id: UUID) -> None:  # noqa: A002
+    """Take a deleted draft out of the list; what has been sent stays."""
+    await tx.execute(delete(InteractionRow).where(InteractionRow.id == id, InteractionRow.kind == "draft"))
+
+
+async def sent(
+    tx: Transaction,
+    *,
+    id: UUID,  # noqa: A002
+    actor: Actor,
+    journey: str,
+    period: str | None,
+    authority_code: str,
+    core: str,
+    at: datetime,
+    files: Sequence[tuple[UUID, str]] = (),
+) -> None:
+    """Make the matter of an application: it is there at once, before the core knows of it."""
+    await _put(
+        tx,
+        {
+            "id": id,
+            "party_id": actor.party.id,
+            "kind": "application",
+            "journey": journey,
+            "period": period,
+            "authority_code": authority_code,
+            "core": core,
+            "state": State.SUBMITTED,
+            "whose_turn": Turn.AUTHORITY,
+            "closed": False,
+            "words": {"base": State.SUBMITTED},
+            "unread": 0,
+            "sent_at": at,
+            "updated_at": at,
+            "expires_at": None,
+        },
+    )
+    await enter(tx, id, "event", "sent", at, {"by": actor.person.name, "forSelf": actor.for_self})
+    await own_documents(tx, id, files, at)
+
+
+async def handed_over(tx: Transaction, id: UUID, at: datetime) -> None:  # noqa: A002
+    """Write down that the core has the application; a repeat changes nothing."""
+    matter = await held(tx, InteractionRow.id == id, InteractionRow.handed_over_at.is_(None))
+    if matter is not None:
+        await tx.execute(update(InteractionRow).where(InteractionRow.id == id).values(handed_over_at=at))
+        await enter(tx, id, "event", "handed_over", at)
+
+
+async def notice_sent(tx: Transaction, *, matter_id: UUID, kind: str, at: datetime) -> None:
+    """Write down that a notice of a decision has been sent: one of the three dates kept apart (SÜS § 27)."""
+    if kind == "decision":
+        await tx.execute(
+            update(EntryRow)
+            .where(EntryRow.interaction_id == matter_id, EntryRow.kind == "decision")
+            .where(EntryRow.made_available_at.is_not(None), EntryRow.notice_sent_at.is_(None))
+            .values(notice_sent_at=at)
+        )
+
+
+async def own_documents(
+    tx: Transaction,
+    matter_id: UUID,
+    files: Sequence[tuple[UUID, str]],
+    at: datetime,
+    *,
+    of_id: UUID | None = None,
+) -> None:
+    """List the files that the person added among the matter's documents."""
+    if not files:
+        return
+    ids = [file_id for file_id, _ in files]
+    known = await tx.execute(select(FileRow.id, FileRow.size, FileRow.media_type).where(FileRow.id.in_(ids)))
+    kept = {row.id: row for row in known}
+    for file_id, name in files:
+        row = kept[file_id]
+        about = {"name": name, "mediaType": row.media_type, "size": row.size}
+        await enter(tx, matter_id, "document", "ours", at, about, file_id=file_id, of_id=of_id)
+
+
+async def _put(tx: Transaction, values: dict[str, Any]) -> None:
+    insert = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgresql
+    statement = insert(InteractionRow).values(**values)
+    # What has been sent never turns back into a draft, however late a saved step arrives.
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=[InteractionRow.id],
+            set_={name: value for name, value in values.items() if name not in ("id", "party_id")},
+            where=(InteractionRow.kind == "draft") & (InteractionRow.party_id == values["party_id"]),
+        )
+    )

@@ -1,0 +1,1 @@
+"""How matters stand, in words: states, terms and times; pure."""
