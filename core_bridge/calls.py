@@ -52,7 +52,7 @@ class Calls:
         self, method: str, call: Outgoing, *, media_type: str = "application/json", at_most: int
     ) -> Answer:
         """Make the call; raises the errors of `errors`, and answers only a success."""
-        headers = {"Accept": "*/*", **self._way.headers(call)}
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity", **self._way.headers(call)}
         if method != "GET":
             headers |= {"Content-Type": media_type, "Content-Digest": content_digest(call.body)}
         try:

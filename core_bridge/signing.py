@@ -63,4 +63,5 @@ class Signer:
             "jti": str(uuid4()),
             "digest": digest(body),
         }
-        return jwt.encode({"alg": ALGORITHM, "kid": self.key.get("kid", "")}, claims, self._key)
+        kid = self.key.get("kid") or self._key.thumbprint()
+        return jwt.encode({"alg": ALGORITHM, "kid": kid}, claims, self._key)
