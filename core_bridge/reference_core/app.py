@@ -6,9 +6,13 @@ from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from core_bridge.calls import Calls
 from core_bridge.clock import Clock
+from core_bridge.openapi import core_side
 from core_bridge.signing import Signer
 from core_bridge.vouching import SeenInMemory, SignedCallers
 from core_bridge.ways import Direct
@@ -40,11 +44,16 @@ def create_core(settings: CoreSettings, clock: Clock, faults: Faults | None = No
         routes=[
             *Api(settings.name, db, clock, known, settings.register).routes(),
             *ProceedingApi(settings.name, db, clock, known).routes(),
+            Route("/openapi.json", _openapi, methods=["GET"]),
             *screens(settings, db, clock, faults),
         ],
         middleware=[Middleware(FaultyApi, faults=faults, clock=clock)],
         lifespan=lifespan,
     )
+
+
+async def _openapi(_: Request) -> Response:
+    return JSONResponse(core_side())
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from core_bridge.wire import Application, Decided, Outcome
 
 from .pdf import pdf
 
-OUTCOMES = {
+_OUTCOMES = {
     Outcome.GRANTED: "Toetus määrati.",
     Outcome.GRANTED_IN_PART: "Toetus määrati osaliselt.",
     Outcome.GRANTED_WITH_CONDITION: "Toetus määrati kõrvaltingimusega.",
@@ -21,34 +21,46 @@ def euros(amount: Decimal) -> str:
 
 def decision_paper(application: Application, decided: Decided) -> bytes:
     """Return the decision as a PDF."""
-    journey = application.journey
-    text = [
-        f"{application.authority.name}
-Otsuse number: {decided.number}
-"
-        f"Kuupäev: {decided.decided_at:%d.%m.%Y}",
-        f"Taotleja: {application.applicant.name}
-"
-        f"Taotlus: {journey.title or journey.id}, esitatud {application.sent_at:%d.%m.%Y}",
-        f"Otsus: {OUTCOMES.get(decided.outcome, decided.outcome.value)}",
+    journey, day = application.journey, "%d.%m.%Y"
+    paragraphs = [
+        _lines(
+            application.authority.name,
+            f"Otsuse number: {decided.number}",
+            f"Kuupäev: {decided.decided_at:{day}}",
+        ),
+        _lines(
+            f"Taotleja: {application.applicant.name}",
+            f"Taotlus: {journey.title or journey.id}, esitatud {application.sent_at:{day}}",
+        ),
+        f"Otsus: {_OUTCOMES.get(decided.outcome, decided.outcome.value)}",
+        *_content(decided),
+        f"Otsuse peale võib esitada vaide {decided.challenge.within_days} päeva jooksul otsusest "
+        f"teadasaamisest. Vaie esitatakse otsuse teinud asutusele: {decided.challenge.authority.name}.",
     ]
+    if decided.official:
+        paragraphs.append(_lines(decided.official.name, decided.official.role or ""))
+    return pdf(decided.title, paragraphs)
+
+
+def _content(decided: Decided) -> list[str]:
+    """Write what SÜS § 26 demands: the amount, how it was worked out, from when to when, and why."""
+    said = []
     if decided.amount is not None:
-        text.append(f"Summa: {euros(decided.amount)}")
+        said.append(f"Summa: {euros(decided.amount)}")
     if decided.calculation:
-        lines = (f"{line.label}: {euros(line.amount)}" for line in decided.calculation)
-        text.append("Arvutuskäik:\n" + "\n".join(lines))
+        said.append(
+            _lines("Arvutuskäik:", *(f"{line.label}: {euros(line.amount)}" for line in decided.calculation))
+        )
     if decided.period:
         last = f" kuni {decided.period.last:%d.%m.%Y}" if decided.period.last else ""
-        text.append(f"Kehtib alates {decided.period.first:%d.%m.%Y}{last}.")
+        said.append(f"Kehtib alates {decided.period.first:%d.%m.%Y}{last}.")
     if decided.condition:
-        text.append(f"Kõrvaltingimus: {decided.condition}")
-    text.append(f"Põhjendus:\n{decided.reasons}")
+        said.append(f"Kõrvaltingimus: {decided.condition}")
+    said.append(_lines("Põhjendus:", decided.reasons))
     if decided.legal_basis:
-        text.append("Õiguslik alus: " + "; ".join(decided.legal_basis))
-    text.append(
-        f"Otsuse peale võib esitada vaide {decided.challenge.within_days} päeva jooksul otsusest "
-        f"teadasaamisest. Vaie esitatakse otsuse teinud asutusele: {decided.challenge.authority.name}."
-    )
-    if decided.official:
-        text.append(f"{decided.official.name}\n{decided.official.role or ''}")
-    return pdf(decided.title, text)
+        said.append(f"Õiguslik alus: {'; '.join(decided.legal_basis)}")
+    return said
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines)
