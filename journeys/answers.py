@@ -40,7 +40,9 @@ class Scope:
                 _fill(step.scope, answers, values)
         self._context = cel.Context(values)
 
-    def holds(self, condition: Condition | None, item: Mapping[str, Any] | None = None, index: int = 0) -> bool:
+    def holds(
+        self, condition: Condition | None, item: Mapping[str, Any] | None = None, index: int = 0
+    ) -> bool:
         """Tell whether a condition holds; no condition always does."""
         if condition is None:
             return True
@@ -73,7 +75,9 @@ def with_least_items(group: Group, answers: Answers) -> Answers:
     return full
 
 
-def collect(group: Group, sent: Sent, kept: Mapping[str, Any], prefix: str = "", shown: bool = True) -> Answers:
+def collect(
+    group: Group, sent: Sent, kept: Mapping[str, Any], prefix: str = "", shown: bool = True
+) -> Answers:
     """Return the answers of one scope as sent, over those kept; what was not sent stays as it was.
 
     `shown` says that the whole scope was on the page, so that a list of choices that is missing is empty.

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from journeys.conditions import Condition
@@ -40,7 +41,7 @@ def faults(journey: Journey) -> Iterator[Fault]:
 
 def _law(journey: Journey) -> Iterator[Fault]:
     for name, values in journey.law_values.items():
-        for n, (earlier, later) in enumerate(zip(values, values[1:], strict=False)):
+        for n, (earlier, later) in enumerate(pairwise(values)):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
                 yield ("law_values", name, n + 1), "two values hold on the same day"
 

@@ -47,7 +47,7 @@ class Condition:
         """The names the condition asks for."""
         return frozenset(self.program.variables())
 
-    def holds(self, scope: Mapping[str, Any]) -> bool:
+    def holds(self, scope: Mapping[str, Any] | cel.Context) -> bool:
         """Tell whether the condition is true for these answers."""
         try:
             result = self.program.execute(scope)

@@ -72,7 +72,11 @@ class Term(Strict):
 
     @model_validator(mode="after")
     def _has_one_length(self) -> "Term":
-        given = (self.working_days is not None, self.calendar_days is not None, self.last_working_day_of_month)
+        given = (
+            self.working_days is not None,
+            self.calendar_days is not None,
+            self.last_working_day_of_month,
+        )
         if sum(given) != 1:
             raise ValueError("a term has exactly one length")
         return self

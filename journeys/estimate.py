@@ -20,7 +20,15 @@ from journeys.words import Period
 ZERO: Final = Decimal(0)
 ADULT_AT: Final = 18
 _HOUSING: Final = frozenset(
-    {"cost_rent", "cost_water", "cost_electricity", "cost_heating", "cost_waste", "loan_payment", "loan_insurance"}
+    {
+        "cost_rent",
+        "cost_water",
+        "cost_electricity",
+        "cost_heating",
+        "cost_waste",
+        "loan_payment",
+        "loan_insurance",
+    }
 )
 _DEDUCTED: Final = frozenset({"maintenance_amount", "enforcement_amount"})
 

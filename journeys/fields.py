@@ -136,6 +136,4 @@ class Group(Strict):
                     yield part
 
 
-Part = Annotated[
-    Annotated[AskedField, Tag("field")] | Annotated[Group, Tag("group")], Discriminator(_which)
-]
+Part = Annotated[Annotated[AskedField, Tag("field")] | Annotated[Group, Tag("group")], Discriminator(_which)]

@@ -34,7 +34,9 @@ class Asked:
     @property
     def person(self) -> ItemPlace | None:
         """The person a question is about, if it is about one."""
-        return next((place for place in self.places if place.group.repeat and place.group.repeat.person), None)
+        return next(
+            (place for place in self.places if place.group.repeat and place.group.repeat.person), None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ class Path:
 
     def is_finished(self, step: Step, done: Collection[str]) -> bool:
         """Tell whether a step was gone through and nothing in it must be put right."""
-        return step.id in done and not any(isinstance(reading, Complaint) for _, reading in self.readings(step))
+        return step.id in done and not any(
+            isinstance(reading, Complaint) for _, reading in self.readings(step)
+        )
 
     def first_unfinished(self, done: Collection[str]) -> Step | None:
         """Return the first step still to do, or None when all is ready for the review."""
@@ -109,7 +113,9 @@ class Path:
                     part, inner, f"{prefix}{part.id}-{n}-", f"{path}{part.id}/{place.key}/", (*places, place)
                 )
 
-    def _parts(self, group: Group, item: Mapping[str, Any] | None, index: int) -> Iterator[AskedField | Group]:
+    def _parts(
+        self, group: Group, item: Mapping[str, Any] | None, index: int
+    ) -> Iterator[AskedField | Group]:
         for part in group.parts:
             if not self.scope.holds(part.when, item, index):
                 continue

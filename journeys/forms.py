@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from wtforms import Field as FormControl
 from wtforms import (
     FieldList,
     Form,
     FormField,
     HiddenField,
     RadioField,
-    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms import Field as FormControl
+from wtforms import SelectChoice  # type: ignore[attr-defined]
 
 from journeys.definition import Step
 from journeys.fields import AskedField, FieldType, Group, Option
@@ -117,7 +117,7 @@ def _places() -> tuple[SelectChoice, ...]:
 def option_label(field: AskedField, value: object) -> Text | None:
     """Return the label of a chosen value, if it is one of the options."""
     chosen: Option | None = next((option for option in field.options if option.value == value), None)
-    return chosen and chosen.label
+    return chosen.label if chosen else None
 
 
 __all__ = [

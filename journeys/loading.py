@@ -46,7 +46,7 @@ class _Loader(yaml.SafeLoader):
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
     seen: set[Hashable] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node)
         if key in seen:
             raise yaml.constructor.ConstructorError(None, None, f"{key} stands twice", key_node.start_mark)
         seen.add(key)
@@ -91,7 +91,9 @@ def load_journey(path: Path) -> Journey:
     except ValidationError as error:
         found = [(_line(node, e["loc"]), _where(e["loc"]), e["msg"]) for e in error.errors(include_url=False)]
         raise BrokenJourney([f"{path.name}:{line}: {where}{what}" for line, where, what in found]) from error
-    if wrong := [f"{path.name}:{_line(node, place)}: {_where(place)}{what}" for place, what in faults(journey)]:
+    if wrong := [
+        f"{path.name}:{_line(node, place)}: {_where(place)}{what}" for place, what in faults(journey)
+    ]:
         raise BrokenJourney(wrong)
     return journey
 

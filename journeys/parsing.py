@@ -46,7 +46,9 @@ _MISSING: Final = {
 _WRONG: Final = {
     **_MISSING,
     FieldType.PERSON: _("Kirjutage isikukood (11 numbrit) või sünniaeg, näiteks 1.1.2015"),
-    FieldType.IBAN: _("Kontrollige konto numbrit. Eesti konto number algab tähtedega EE ja selles on 20 märki"),
+    FieldType.IBAN: _(
+        "Kontrollige konto numbrit. Eesti konto number algab tähtedega EE ja selles on 20 märki"
+    ),
     FieldType.PHONE: _("Kirjutage number, näiteks 5123 4567"),
     FieldType.EMAIL: _("Kirjutage e-posti aadress, näiteks mari@näide.ee"),
 }
@@ -67,7 +69,9 @@ _SPACES: Final = re.compile(r"[\s\u00a0\u202f']+")
 _DAY: Final = re.compile(r"([0-9]{1,2})[./\-]([0-9]{1,2})[./\-]([0-9]{4})\.?")
 _ISO_DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PHONE: Final = re.compile(r"\+?[0-9]{5,15}")
-_EMAIL: Final = re.compile(r"[^@\s<>,;:\"\\()\[\]]{1,64}@[^@\s<>,;:\"\\()\[\]]{1,190}\.[^@\s<>,;:\"\\()\[\].]{2,63}")
+_EMAIL: Final = re.compile(
+    r"[^@\s<>,;:\"\\()\[\]]{1,64}@[^@\s<>,;:\"\\()\[\]]{1,190}\.[^@\s<>,;:\"\\()\[\].]{2,63}"
+)
 _HIDDEN: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
@@ -136,18 +140,19 @@ def _within_limits(asked: AskedField, value: Value, today: date) -> Reading:
     if asked.type is FieldType.PERSON and isinstance(value, str):
         born = birth_day(value)
         return Complaint(_FUTURE) if born is None or born > today else value
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return value
-    money = asked.type is FieldType.MONEY
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return _beyond(asked, value) or value
+    return value
+
+
+def _beyond(asked: AskedField, value: Decimal | int) -> Complaint | None:
     least = asked.minimum if asked.minimum is not None else Decimal(0)
     most = asked.maximum if asked.maximum is not None else _MOST_MONEY
-    if value < 0 and money:
+    if value < 0 and asked.type is FieldType.MONEY:
         return Complaint(_NEGATIVE)
     if value < least:
         return Complaint(_TOO_SMALL, {"least": least})
-    if value > most:
-        return Complaint(_TOO_BIG, {"most": f"{most:f}".replace(".", ",")})
-    return value
+    return Complaint(_TOO_BIG, {"most": f"{most:f}".replace(".", ",")}) if value > most else None
 
 
 def _read_choices(asked: AskedField, raw: object) -> Reading:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from journeys.fields import FieldType
+from journeys.fields import AskedField, FieldType
 from journeys.flow import Asked
 from journeys.forms import option_label
 from journeys.parsing import Complaint, Reading
@@ -23,7 +23,7 @@ def _(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: `say` translates an Estonian msgid and fills its places; `own` says they are the applicant."""
+    """Who reads: `say` translates an Estonian msgid; `own` says that they are the applicant."""
 
     lang: Language
     say: Say
@@ -44,7 +44,9 @@ class Reader:
         person = asked.person
         if person and person.index == 0 and self.own and asked.field.own_label:
             return self.of(asked.field.own_label)
-        return self.of(asked.field.label, name=person.name if person and person.name else self.say(_("Pereliige")))
+        return self.of(
+            asked.field.label, name=person.name if person and person.name else self.say(_("Pereliige"))
+        )
 
     def complaint(self, complaint: Complaint) -> str:
         """Say what to do about an answer."""
@@ -73,22 +75,27 @@ class Reader:
         return self._value(asked, reading)
 
     def _value(self, asked: Asked, value: object) -> str:
-        field = asked.field
         if isinstance(value, bool):
             return self.choice_words()[0 if value else 1]
         if isinstance(value, tuple):
-            return ", ".join(self.of(option_label(field, one)) for one in value)
+            return ", ".join(self.of(option_label(asked.field, one)) for one in value)
         if isinstance(value, date):
             return day_record(value, self.lang)
         if isinstance(value, Decimal | int):
-            if field.type is FieldType.MONEY:
-                return money(value, self.lang)
-            return f"{number(value, self.lang)}\u00a0{field.unit}" if field.unit else number(value, self.lang)
+            return self._number(asked.field, value)
+        return self._text(asked.field, str(value))
+
+    def _number(self, field: AskedField, value: Decimal | int) -> str:
+        if field.type is FieldType.MONEY:
+            return money(value, self.lang)
+        return f"{number(value, self.lang)}\u00a0{field.unit}" if field.unit else number(value, self.lang)
+
+    def _text(self, field: AskedField, value: str) -> str:
         if field.type is FieldType.MUNICIPALITY:
-            return authority(str(value)).place
+            return authority(value).place
         if field.type is FieldType.IBAN:
-            return " ".join(str(value)[n : n + 4] for n in range(0, len(str(value)), 4))
-        if field.type is FieldType.PERSON and "-" in str(value):
-            return day_record(date.fromisoformat(str(value)), self.lang)
+            return " ".join(value[n : n + 4] for n in range(0, len(value), 4))
+        if field.type is FieldType.PERSON and "-" in value:
+            return day_record(date.fromisoformat(value), self.lang)
         label = option_label(field, value)
-        return self.of(label) if label else str(value)
+        return self.of(label) if label else value

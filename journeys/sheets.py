@@ -93,7 +93,9 @@ class Sheet:
     sections: list[Section]
     questions: list[Question] = field(default_factory=list)
 
-    def check(self, reader: Reader, today: date, passed_over: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+    def check(
+        self, reader: Reader, today: date, passed_over: frozenset[str] = frozenset()
+    ) -> list[tuple[str, str]]:
         """Put complaints at the questions; returns anchors and words for the summary.
 
         Questions that were not on the page when it was sent are passed over: nobody has seen them yet.
@@ -106,7 +108,9 @@ class Sheet:
             words = reader.complaint(reading)
             question.control.errors = [words]
             person = question.asked.person
-            found.append((question.anchor, reader.about(person.name, words) if person and person.name else words))
+            found.append(
+                (question.anchor, reader.about(person.name, words) if person and person.name else words)
+            )
         return found
 
 

@@ -50,7 +50,9 @@ def payment_due(journey: Journey, decided_on: date | None) -> Due | None:
 
 def _due(journey: Journey, start: TermStart, started: date | None) -> Due | None:
     term = next((term for term in journey.terms if term.runs_from is start and term.verified), None)
-    return term and Due(term, started and last_day(term, started))
+    if term is None:
+        return None
+    return Due(term, last_day(term, started) if started else None)
 
 
 def period_to_apply_for(journey: Journey, today: date) -> Period | None:

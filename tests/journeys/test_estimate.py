@@ -25,8 +25,13 @@ def worked(journey, adults, children, housing, income) -> Estimate:
 
 @pytest.mark.parametrize(
     ("adults", "children", "limits", "housing", "income", "benefit", "extra"),
-    [(1, 0, 220, 250, 150, 320, 0), (1, 1, 484, 300, 500, 284, 15), (2, 2, 924, 400, 800, 524, 0), (1, 0, 220, 100, 900, 0, 0)],
-)  # fmt: skip
+    [
+        (1, 0, 220, 250, 150, 320, 0),
+        (1, 1, 484, 300, 500, 284, 15),
+        (2, 2, 924, 400, 800, 524, 0),
+        (1, 0, 220, 100, 900, 0, 0),
+    ],
+)
 def test_worked_examples_of_2026(journey, adults, children, limits, housing, income, benefit, extra):
     result = worked(journey, adults, children, housing, income)
     assert result.limits == limits
@@ -65,9 +70,14 @@ def test_the_family_is_read_out_of_the_answers(journey):
 
 def test_maintenance_paid_and_enforcement_lower_the_income(journey):
     answers = family_of_three() | {
-        "pays_maintenance": "yes", "maintenance_amount": "20", "has_enforcement": "yes", "enforcement_amount": "50",
-        "has_undocumented": "yes", "undocumented_amount": "5", "undocumented_source": "naabrilt",
-    }  # fmt: skip
+        "pays_maintenance": "yes",
+        "maintenance_amount": "20",
+        "has_enforcement": "yes",
+        "enforcement_amount": "50",
+        "has_undocumented": "yes",
+        "undocumented_amount": "5",
+        "undocumented_source": "naabrilt",
+    }
     household = household_of(Path.of(journey, answers, TODAY), None, TODAY)
     assert isinstance(household, Household)
     assert household.income == Decimal("355.00")

@@ -1,0 +1,165 @@
+"""Files of a draft: several per slot, typed by content, capped, each kept once however often it is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import delete, func, insert, select
+
+from journeys.definition import DocumentSlot
+from journeys.tables import AttachmentRow
+from portal import audit
+from portal.db import Transaction
+from portal.files import MAX_BYTES, FileRow, Files, Unacceptable, recognise
+from portal.identity import Actor
+
+MOST_FILES: Final = 40
+"""No application carries more files than this."""
+
+
+def _(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file as it came."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that was not taken, and why: an Estonian msgid with `name` and `size`."""
+
+    name: str
+    words: str
+    remedy: str
+    size: int
+
+
+_WHY: Final = {
+    "size": (_("Fail %(name)s on liiga suur (%(size)s)"), _("Lisage leht korraga või pildistage dokument.")),
+    "empty": (_("Fail %(name)s on tühi"), _("Valige fail uuesti.")),
+    "type": (_("Faili %(name)s ei saa lisada"), _("Lisage PDF, JPG või PNG. Selge foto sobib ka.")),
+    "many": (
+        _("Fail %(name)s jäi lisamata: siia mahub kuni %(most)s faili"),
+        _("Eemaldage mõni fail või ühendage lehed üheks failiks."),
+    ),
+}
+
+
+def refusal(reason: str, upload: Upload) -> Refused:
+    """Say why a file was not taken."""
+    words, remedy = _WHY.get(reason, _WHY["type"])
+    return Refused(upload.name, words, remedy, len(upload.content))
+
+
+def file_name(name: str | None) -> str:
+    """Return a file's own name without folders and characters that cannot be shown."""
+    last = PurePosixPath((name or "").replace("\\", "/")).name
+    shown = "".join(letter for letter in last if letter.isprintable()).strip(" .")
+    stem, dot, ending = shown.rpartition(".")
+    short = f"{stem[:80]}.{ending[:10]}" if dot and stem else shown[:90]
+    return short or "fail"
+
+
+async def attach(
+    tx: Transaction,
+    actor: Actor,
+    draft_id: UUID,
+    slot: DocumentSlot,
+    uploads: Sequence[Upload],
+    *,
+    once: UUID,
+    files: Files,
+    at: datetime,
+) -> list[Refused]:
+    """Keep the files that can be taken; returns those that cannot. The same form again changes nothing."""
+    refused: list[Refused] = []
+    in_slot, in_all = await _counts(tx, draft_id, slot.id)
+    for n, upload in enumerate(uploads):
+        attachment_id = uuid5(once, str(n))
+        if await tx.scalar(select(AttachmentRow.id).where(AttachmentRow.id == attachment_id)):
+            continue
+        if in_slot >= slot.maximum or in_all >= MOST_FILES:
+            refused.append(refusal("many", upload))
+            continue
+        try:
+            media_type = recognise(upload.content)
+        except Unacceptable as error:
+            refused.append(refusal(error.reason, upload))
+            continue
+        await _keep(tx, actor, draft_id, slot, upload, media_type, attachment_id, files, at)
+        in_slot, in_all = in_slot + 1, in_all + 1
+    return refused
+
+
+async def detach(
+    tx: Transaction, actor: Actor, draft_id: UUID, attachment_id: UUID, *, files: Files, at: datetime
+) -> bool:
+    """Take a file off a draft and forget it; False when there is no such file any more."""
+    gone = await tx.execute(
+        delete(AttachmentRow)
+        .where(
+            AttachmentRow.id == attachment_id,
+            AttachmentRow.draft_id == draft_id,
+            AttachmentRow.party_id == actor.party.id,
+        )
+        .returning(AttachmentRow.file_id)
+    )
+    file_id = gone.scalar()
+    if file_id is None:
+        return False
+    await files.forget(tx, file_id)
+    await audit.record(tx, actor, "file-removed", about=draft_id, at=at)
+    return True
+
+
+async def _keep(
+    tx: Transaction,
+    actor: Actor,
+    draft_id: UUID,
+    slot: DocumentSlot,
+    upload: Upload,
+    media_type: str,
+    attachment_id: UUID,
+    files: Files,
+    at: datetime,
+) -> None:
+    file_id = await files.keep(
+        tx, party_id=actor.party.id, content=upload.content, media_type=media_type, at=at
+    )
+    sha256 = await tx.scalar(select(FileRow.sha256).where(FileRow.id == file_id))
+    await tx.execute(
+        insert(AttachmentRow).values(
+            id=attachment_id,
+            draft_id=draft_id,
+            party_id=actor.party.id,
+            slot=slot.id,
+            file_id=file_id,
+            name=upload.name,
+            media_type=media_type,
+            size=len(upload.content),
+            sha256=sha256,
+            added_at=at,
+        )
+    )
+    await audit.record(tx, actor, "file-added", about=draft_id, at=at, detail={"slot": slot.id})
+
+
+async def _counts(tx: Transaction, draft_id: UUID, slot: str) -> tuple[int, int]:
+    counted = await tx.execute(
+        select(AttachmentRow.slot, func.count())
+        .where(AttachmentRow.draft_id == draft_id)
+        .group_by(AttachmentRow.slot)
+    )
+    by_slot: dict[str, int] = {row[0]: row[1] for row in counted}
+    return by_slot.get(slot, 0), sum(by_slot.values())
+
+
+__all__ = ["MAX_BYTES", "MOST_FILES", "Refused", "Upload", "attach", "detach", "file_name", "refusal"]

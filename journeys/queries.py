@@ -1,0 +1,93 @@
+"""What pages read: always the actor's own party's drafts and applications; another's do not exist."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, select
+
+from journeys.tables import ApplicationRow, AttachmentRow, DraftRow
+from portal.db import Session
+from portal.files import FileRow
+from portal.identity import Actor
+from portal.outbox import OutboxRow
+
+Found = Row[*tuple[Any, ...]]
+"""One row, its columns as attributes."""
+
+_DRAFT = select(DraftRow).where(DraftRow.id == bindparam("id"), DraftRow.party_id == bindparam("party_id"))
+_DRAFTS = (
+    select(
+        DraftRow.id,
+        DraftRow.journey,
+        DraftRow.period,
+        DraftRow.authority_code,
+        DraftRow.changed_at,
+        DraftRow.expires_at,
+    )
+    .where(DraftRow.party_id == bindparam("party_id"))
+    .order_by(DraftRow.changed_at.desc())
+    .limit(100)
+)
+_ATTACHMENTS = (
+    select(
+        AttachmentRow.id,
+        AttachmentRow.slot,
+        AttachmentRow.file_id,
+        AttachmentRow.name,
+        AttachmentRow.media_type,
+        AttachmentRow.size,
+        AttachmentRow.sha256,
+        AttachmentRow.withheld_at,
+        AttachmentRow.handed_at,
+        FileRow.scan,
+    )
+    .join(FileRow, FileRow.id == AttachmentRow.file_id)
+    .where(AttachmentRow.draft_id == bindparam("draft_id"), AttachmentRow.party_id == bindparam("party_id"))
+    .order_by(AttachmentRow.added_at, AttachmentRow.id)
+)
+_APPLICATION = select(
+    ApplicationRow.id,
+    ApplicationRow.journey,
+    ApplicationRow.version,
+    ApplicationRow.period,
+    ApplicationRow.authority_code,
+    ApplicationRow.core,
+    ApplicationRow.sent_at,
+    ApplicationRow.content_hash,
+    ApplicationRow.missing,
+    ApplicationRow.handed_at,
+).where(ApplicationRow.id == bindparam("id"), ApplicationRow.party_id == bindparam("party_id"))
+_WAITING = (
+    select(OutboxRow.topic, OutboxRow.attempts, OutboxRow.last_tried_at, OutboxRow.last_error)
+    .where(OutboxRow.stream == bindparam("stream"))
+    .order_by(OutboxRow.id)
+    .limit(1)
+)
+
+
+async def drafts(session: Session, actor: Actor) -> Sequence[Found]:
+    """List the party's drafts, the last changed first."""
+    return (await session.execute(_DRAFTS, {"party_id": actor.party.id})).all()
+
+
+async def draft(session: Session, actor: Actor, draft_id: UUID) -> Found | None:
+    """Return the party's own draft."""
+    return (await session.execute(_DRAFT, {"id": draft_id, "party_id": actor.party.id})).first()
+
+
+async def attachments(session: Session, actor: Actor, draft_id: UUID) -> Sequence[Found]:
+    """List the files of a draft or an application, with what the virus scan says."""
+    return (await session.execute(_ATTACHMENTS, {"draft_id": draft_id, "party_id": actor.party.id})).all()
+
+
+async def application(session: Session, actor: Actor, application_id: UUID) -> Found | None:
+    """Return what the party sent; its frozen bytes stay where they are."""
+    return (await session.execute(_APPLICATION, {"id": application_id, "party_id": actor.party.id})).first()
+
+
+async def hand_over(session: Session, actor: Actor, application_id: UUID) -> Found | None:
+    """Return what still waits to be handed over of the party's own application, if anything does."""
+    if await application(session, actor, application_id) is None:
+        return None
+    return (await session.execute(_WAITING, {"stream": str(application_id)})).first()
