@@ -38,10 +38,8 @@ class Feed:
         now = self.intake.clock.now()
         async with self.intake.db.write() as tx:
             subjects = await store(tx, self.core.name, page.events, now)
-            read = {} if page.more else {"read_at": now}
-            await _put(
-                tx, self.core.name, {"tried_at": now, "failing_since": None, "last_error": None, **read}
-            )
+            well = {"tried_at": now, "failing_since": None, "last_error": None}
+            await _put(tx, self.core.name, well if page.more else {**well, "read_at": now})
             # Two workers may read the same page; whoever comes second must not move the cursor back.
             await tx.execute(
                 update(FeedRow)

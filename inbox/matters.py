@@ -101,7 +101,7 @@ async def handed_over(tx: Transaction, id: UUID, at: datetime) -> None:  # noqa:
         await enter(tx, id, "event", "handed_over", at)
 
 
-async def notice_sent(tx: Transaction, *, matter_id: UUID, kind: str, at: datetime) -> None:
+async def notice_sent(tx: Transaction, matter_id: UUID, kind: str, at: datetime) -> None:
     """Write down that a notice of a decision has been sent: one of the three dates kept apart (SÜS § 27)."""
     if kind == "decision":
         await tx.execute(

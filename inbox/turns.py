@@ -39,11 +39,11 @@ async def restate(
     said["task"] = task and task.content.get("title")
     if task is not None:
         state, due_on = State.HEARING if task.what == "hearing" else State.NEEDS_FIX, task.due_on
-    elif base is None and matter.next_task_id is None:
+    elif due_on is None and base is None and matter.next_task_id is None:
         due_on = matter.due_on
     change = {
         "state": state,
-        "whose_turn": turn or turn_of(state),
+        "whose_turn": turn or (matter.whose_turn if state is State.MESSAGE else turn_of(state)),
         "closed": state in CLOSED,
         "due_on": due_on,
         "next_task_id": task and task.id,

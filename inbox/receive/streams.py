@@ -25,7 +25,7 @@ class Stream:
 
 
 async def advance(db: Database, stream: Stream, at: datetime, right_changed: RightChanged | None) -> None:
-    """Apply what can be applied, each event in a transaction of its own, and say what the stream waits for."""
+    """Apply what can be applied, each event in its own transaction; say what the stream waits for."""
     while True:
         try:
             async with db.write() as tx:
