@@ -24,6 +24,7 @@ _WITH_TABLES = (
     "journeys.tables",
     "inbox.tables",
     "portal.access.parties",
+    "portal.access.once",
     "portal.outbox",
     "portal.audit",
     "portal.files",

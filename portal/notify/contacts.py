@@ -96,7 +96,7 @@ async def link_state(session: Session, actor: Actor, token: str, now: datetime) 
 
 async def confirm(tx: Transaction, actor: Actor, token: str, at: datetime) -> Outcome:
     """Start using the asked address if the link is this person's and still open; a repeat is done already."""
-    # Locked before it is judged: an address asked for at this very moment must not be confirmed by the older link.
+    # Locked before it is judged: an older link must not confirm an address asked for at this very moment.
     mine = select(ContactRow.asked).where(ContactRow.person_id == actor.person.id).with_for_update()
     asked = await tx.scalar(mine)
     state = await link_state(tx, actor, token, at)
