@@ -20,7 +20,7 @@ const built = join(source, "../built");
 const SHEETS = {
   "app.css": [
     "ground", "layout", "header", "footer", "buttons", "fields", "choices", "errors", "labels", "notices", "rows",
-    "panel", "clock", "timeline", "cards", "upload", "messages", "table", "dialog", "steps", "home", "print",
+    "panel", "cards", "clock", "timeline", "upload", "messages", "table", "dialog", "steps", "home", "print",
   ],
   "styleguide.css": ["styleguide"],
 };
