@@ -1,13 +1,10 @@
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx2
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,28 +13,7 @@ from starlette.routing import Route
 from portal.clock import FixedClock
 from portal.demo.govsso import Govsso, GovssoSettings, RegisteredClient, create_govsso
 from portal.demo.people import PEOPLE
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(app: Starlette, port: int) -> Iterator[None]:
-    """Serve an application over real HTTP, in a thread of its own."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(10)
+from tests.portal.demo.serving import free_port, serving
 
 
 @dataclass(slots=True)

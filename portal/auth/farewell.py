@@ -1,0 +1,99 @@
+"""The pages on the way out: leaving by one's own will, or finding the session over."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from starlette.responses import Response
+
+from portal.auth.cookies import Cookies
+from portal.auth.errors import GovssoUnavailable
+from portal.auth.govsso import GovssoClient
+from portal.auth.paths import local_path, login_path
+from portal.auth.sessions import Ended, id_token_of
+from portal.db import Database
+from portal.texts import LANGUAGES
+from portal.ui import Visit
+from portal.ui.headers import content_policy
+
+_REASONS: Final = ("logout", "idle", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """Sends the browser on to GovSSO's own log-out where that session may still be on."""
+
+    db: Database
+    govsso: GovssoClient
+    cookies: Cookies
+
+    async def session_over(self, visit: Visit, ended: Ended, back: str, *, kept: bool) -> Response:
+        """Say that the session is over, and why; nothing typed is lost."""
+        words = {"reason": ended.reason, "kept": kept, "login": login_path(back, visit.lang)}
+        if ended.reason in ("idle", "expired"):
+            # A session that ran out here is logged out of GovSSO too (its specification, §4.2).
+            onward = await self._onward(visit.lang, ended.session_id, ended.reason, back)
+            if onward:
+                return self._posting(visit, "auth/over.html", 401, onward=onward, **words)
+        return visit.render("auth/over.html", status=401, onward=None, **words)
+
+    async def leave(self, visit: Visit, session_id: UUID) -> Response:
+        """Answer somebody who has just logged out here with the form that logs them out of GovSSO."""
+        onward = await self._onward(visit.lang, session_id, "logout", "")
+        if onward:
+            response = self._posting(visit, "auth/leaving.html", 200, onward=onward)
+        else:
+            response = self.left(visit, "logout", "", alone=True)
+        self.cookies.forget_session(response)
+        return response
+
+    def left(self, visit: Visit, reason: str, back: str, *, alone: bool = False) -> Response:
+        """Show the page that GovSSO leads back to; `alone` when GovSSO could not be told."""
+        kept = f"/{visit.lang}/kept/" in back
+        login = login_path(back, visit.lang)
+        return visit.render("auth/left.html", reason=reason, kept=kept, login=login, alone=alone)
+
+    async def _onward(self, lang: str, session_id: UUID, reason: str, back: str) -> Mapping[str, Any] | None:
+        async with self.db.read() as session:
+            id_token = await id_token_of(session, session_id)
+        try:
+            action = await self.govsso.end_session_endpoint()
+        except GovssoUnavailable:
+            return None
+        fields = {
+            "id_token_hint": id_token,
+            "post_logout_redirect_uri": self.govsso.registration.post_logout_redirect_uri,
+            "state": state(lang, reason, back),
+            "ui_locales": lang,
+        }
+        return {"action": action, "fields": fields} if id_token else None
+
+    def _posting(self, visit: Visit, template: str, status: int, **context: Any) -> Response:
+        response = visit.render(template, status=status, **context)
+        # Only here may a form leave the portal, and only for GovSSO (design rule 7).
+        policy = content_policy(form_action=f"'self' {self.govsso.registration.origin}")
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def state(lang: str, reason: str, back: str) -> str:
+    """Write down what the page after GovSSO's log-out must know; it comes back as it was sent."""
+    return f"{lang}.{reason}.{base64.urlsafe_b64encode(back.encode()).decode()}"
+
+
+def read_state(text: str) -> tuple[str | None, str, str]:
+    """Read it back: the language, the reason, the way back; anything odd counts as a plain log-out."""
+    lang, _, rest = text.partition(".")
+    reason, _, coded = rest.partition(".")
+    try:
+        back = base64.urlsafe_b64decode(coded).decode()
+    except ValueError:
+        back = ""
+    return (
+        lang if lang in LANGUAGES else None,
+        reason if reason in _REASONS else "logout",
+        local_path(back, ""),
+    )

@@ -1,0 +1,88 @@
+"""Forms that met a closed door: kept for the one who wrote them, until they have signed in again."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from starlette.requests import Request
+
+from portal.auth.sessions import Ended
+from portal.auth.tables import KeptFormRow
+from portal.db import Session, Transaction, new_id
+
+LARGEST: Final = 256 * 1024
+LIFE: Final = timedelta(hours=24)
+_MOST_FIELDS: Final = 2000
+_MOST_OF_A_SESSION: Final = 20
+
+Fields = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """What was typed, and where it was being sent."""
+
+    path: str
+    fields: Fields
+
+
+async def fields_of(request: Request, csrf: str) -> Fields | None:
+    """Read a form that may be kept: urlencoded, small enough, with its session's own token; else None."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method != "POST" or kind != "application/x-www-form-urlencoded":
+        return None
+    body = await limited_body(request, LARGEST)
+    if body is None:
+        return None
+    try:
+        fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return None
+    token = next((value for name, value in fields if name == "csrf_token"), "")
+    if not hmac.compare_digest(token.encode(), csrf.encode()):
+        return None
+    return [(name, value) for name, value in fields if name != "csrf_token"]
+
+
+async def limited_body(request: Request, limit: int) -> bytes | None:
+    """Read a request's body; None as soon as it is longer than `limit`."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            return None
+    return bytes(body)
+
+
+async def keep(tx: Transaction, ended: Ended, path: str, fields: Fields, now: datetime) -> UUID | None:
+    """Keep a form for the person of the ended session; None when that session has had too many kept."""
+    of_session = KeptFormRow.session_id == ended.session_id
+    kept = await tx.scalar(select(func.count()).select_from(KeptFormRow).where(of_session))
+    if (kept or 0) >= _MOST_OF_A_SESSION:
+        return None
+    body = urlencode(fields)
+    row_id = new_id()
+    await tx.execute(
+        insert(KeptFormRow).values(
+            id=row_id,
+            session_id=ended.session_id,
+            person_id=ended.person_id,
+            path=path,
+            body=body,
+            size=len(body),
+            expires_at=now + LIFE,
+        )
+    )
+    return row_id
+
+
+async def kept_form(session: Session, person_id: UUID, form_id: UUID, now: datetime) -> KeptForm | None:
+    """Give back a kept form to the person who wrote it; for anybody else it does not exist."""
+    mine = (KeptFormRow.id == form_id) & (KeptFormRow.person_id == person_id) & (KeptFormRow.expires_at > now)
+    row = (await session.execute(select(KeptFormRow.path, KeptFormRow.body).where(mine))).first()
+    return row and KeptForm(row.path, parse_qsl(row.body, keep_blank_values=True))

@@ -1,0 +1,56 @@
+"""Signing in as one part: its door and its pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+
+from starlette.routing import BaseRoute
+
+from portal.auth.backchannel import Backchannel
+from portal.auth.cookies import Cookies
+from portal.auth.door import SessionDoor
+from portal.auth.farewell import Farewell
+from portal.auth.govsso import GovssoClient
+from portal.auth.renewal import Renewals
+from portal.auth.session_pages import SessionPages
+from portal.auth.sessions import Sessions, WaitingOf
+from portal.auth.sign_in_pages import SignInPages
+from portal.clock import Clock
+from portal.crypto import KeyRing
+from portal.db import Database
+
+
+@dataclass(frozen=True, slots=True)
+class AuthPages:
+    """Everything between a closed door and a signed-in person."""
+
+    db: Database
+    clock: Clock
+    govsso: GovssoClient
+    keys: KeyRing
+    secure: bool
+    idle: timedelta = timedelta(minutes=30)
+    logout_from: Sequence[IPv4Network | IPv6Network] = ()
+    waiting: WaitingOf | None = None
+
+    def door(self) -> SessionDoor:
+        """Make the door that the frame asks at every page."""
+        sessions = Sessions.build(self.keys, self.idle, self.waiting)
+        renewals = Renewals(self.db, self.clock, self.keys, self.govsso)
+        return SessionDoor(self.db, self.clock, self._cookies(), sessions, renewals, self._farewell())
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """List the pages of `/auth/…` and `/kept/…`."""
+        parts = (
+            SignInPages(self.db, self.clock, self._cookies(), self.govsso),
+            SessionPages(self.db, self.clock, self.door(), self._farewell()),
+            Backchannel(self.db, self.clock, self.govsso, self.logout_from),
+        )
+        return [route for part in parts for route in part.routes()]
+
+    def _cookies(self) -> Cookies:
+        return Cookies(self.secure)
+
+    def _farewell(self) -> Farewell:
+        return Farewell(self.db, self.govsso, self._cookies())

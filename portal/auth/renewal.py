@@ -1,0 +1,122 @@
+"""Renewing a session: always because the browser asked, one at a time, with the latest refresh token."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+import anyio
+import structlog
+from sqlalchemy import Row, or_, select, update
+
+from portal.auth.errors import GovssoRefused, GovssoUnavailable, InvalidToken
+from portal.auth.govsso import GovssoClient, Tokens
+from portal.auth.sessions import end, keep_tokens
+from portal.auth.tables import SessionRow
+from portal.clock import Clock
+from portal.crypto import KeyRing
+from portal.db import Database
+
+_LEASE: Final = timedelta(seconds=15)
+_FRESH: Final = timedelta(minutes=14)
+_POLL: Final = 0.1
+_POLLS: Final = 120
+
+_log = structlog.get_logger()
+
+
+class Renewal(StrEnum):
+    """How it went."""
+
+    DONE = "done"
+    OVER = "over"
+    NOT_NOW = "not-now"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewals:
+    """Renews sessions; several tabs and several processes may ask at once."""
+
+    db: Database
+    clock: Clock
+    keys: KeyRing
+    govsso: GovssoClient
+
+    async def renew(self, session_id: UUID) -> Renewal:
+        """Renew a session, or wait for somebody who is already doing it.
+
+        A refresh token works once: two at a time would log the person out.
+        """
+        now = self.clock.now()
+        row = await self._lease(session_id, now)
+        if row is None:
+            return await self._wait(session_id, now)
+        if row.id_expires_at - now > _FRESH:
+            await self._release(session_id)
+            return Renewal.DONE
+        return await self._spend(row)
+
+    async def _spend(self, row: Row[Any]) -> Renewal:
+        outcome = Renewal.NOT_NOW
+        # Once the token is spent its successor must be stored, even if the browser has gone meanwhile.
+        with anyio.CancelScope(shield=True):
+            outcome = await self._spend_it(row)
+        await anyio.lowlevel.checkpoint_if_cancelled()
+        return outcome
+
+    async def _spend_it(self, row: Row[Any]) -> Renewal:
+        try:
+            tokens = await self.govsso.renew(row.refresh_token, nonce=row.nonce)
+            self._check_same(row, tokens)
+        except GovssoUnavailable as error:
+            _log.warning("auth.renewal.unavailable", reason=str(error))
+            await self._release(row.id)
+            return Renewal.NOT_NOW
+        except (GovssoRefused, InvalidToken) as error:
+            _log.info("auth.renewal.refused", reason=str(error))
+            async with self.db.write() as tx:
+                await end(tx, row.id, "refused", self.clock.now())
+            return Renewal.OVER
+        async with self.db.write() as tx:
+            return Renewal.DONE if await keep_tokens(tx, row.id, tokens) else Renewal.OVER
+
+    def _check_same(self, row: Row[Any], tokens: Tokens) -> None:
+        if tokens.identity.sub != row.who["person"][0]:
+            raise InvalidToken("sub")
+        if self.keys.lookup(tokens.identity.sid).hex() != row.sid:
+            raise InvalidToken("sid")
+
+    async def _lease(self, session_id: UUID, now: datetime) -> Row[Any] | None:
+        free = or_(SessionRow.renewing_until.is_(None), SessionRow.renewing_until <= now)
+        on = SessionRow.ended_at.is_(None) & (SessionRow.id_expires_at > now)
+        async with self.db.write() as tx:
+            taken = await tx.execute(
+                update(SessionRow)
+                .where(SessionRow.id == session_id, free, on, SessionRow.refresh_token.is_not(None))
+                .values(renewing_until=now + _LEASE)
+            )
+            if not taken.rowcount:
+                return None
+            return (await tx.execute(select(SessionRow).where(SessionRow.id == session_id))).one()
+
+    async def _release(self, session_id: UUID) -> None:
+        async with self.db.write() as tx:
+            await tx.execute(
+                update(SessionRow).where(SessionRow.id == session_id).values(renewing_until=None)
+            )
+
+    async def _wait(self, session_id: UUID, asked_at: datetime) -> Renewal:
+        wanted = select(SessionRow.ended_at, SessionRow.renewing_until, SessionRow.id_expires_at).where(
+            SessionRow.id == session_id
+        )
+        for _ in range(_POLLS):
+            async with self.db.read() as session:
+                row = (await session.execute(wanted)).first()
+            if row is None or row.ended_at or row.id_expires_at <= asked_at:
+                return Renewal.OVER
+            if row.renewing_until is None:
+                fresh = row.id_expires_at - asked_at > _FRESH
+                return Renewal.DONE if fresh else Renewal.NOT_NOW
+            await anyio.sleep(_POLL)
+        return Renewal.NOT_NOW

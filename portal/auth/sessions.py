@@ -1,0 +1,241 @@
+"""Sessions: the one look-up that every request makes, and how a session begins and ends."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, insert, literal, or_, select, true, update
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.access.parties import party_of
+from portal.auth.cookies import new_secret
+from portal.auth.govsso import Tokens
+from portal.auth.tables import SessionRow
+from portal.crypto import KeyRing
+from portal.db import Session, Transaction, new_id
+from portal.identity import Actor, Assurance, Party, Person, Right, RightKind, SignedIn
+
+RENEW_BEFORE: Final = timedelta(minutes=2)
+TOUCH_EVERY: Final = timedelta(minutes=1)
+
+WaitingOf = Callable[[InstrumentedAttribute[UUID]], ColumnElement[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A session that is on."""
+
+    signed_in: SignedIn
+    family: UUID
+    lang: str
+    id_expires_at: datetime
+    last_activity_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A session that is over, and why: `logout`, `govsso`, `idle`, `expired`, `refused`, `replaced`."""
+
+    session_id: UUID
+    family: UUID
+    person_id: UUID
+    reason: str
+    lang: str
+    noted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Finds the session of a request; `idle` is the portal's own limit, apart from the ID token's life."""
+
+    keys: KeyRing
+    idle: timedelta
+    statement: Select[Any]
+
+    @classmethod
+    def build(cls, keys: KeyRing, idle: timedelta, waiting: WaitingOf | None = None) -> "Sessions":
+        """Prepare the look-up; `waiting` adds the count of what waits for a party to the same statement."""
+        count = waiting(SessionRow.party_id) if waiting else literal(0)
+        columns = [getattr(SessionRow, name) for name in _COLUMNS]
+        found = select(*columns, count.label("waiting")).where(SessionRow.token_hash == bindparam("token"))
+        return cls(keys, idle, found)
+
+    async def find(self, session: Session, token: str | None, now: datetime) -> Live | Ended | None:
+        """Tell what the token in the cookie stands for."""
+        if token is None:
+            return None
+        row = (await session.execute(self.statement, {"token": token})).first()
+        return row and self._told(row, now)
+
+    def _told(self, row: Row[Any], now: datetime) -> Live | Ended:
+        idle_at = row.last_activity_at + self.idle
+        if row.ended_at is not None:
+            return Ended(row.id, row.family, row.person_id, row.ended_reason, row.lang, noted=True)
+        # No leeway here: the ID token's end is the session's (GovSSO technical specification §4).
+        if now >= min(row.id_expires_at, idle_at):
+            reason = "idle" if idle_at <= row.id_expires_at else "expired"
+            return Ended(row.id, row.family, row.person_id, reason, row.lang, noted=False)
+        signed_in = SignedIn(
+            row.id,
+            _actor(row),
+            self.csrf(row.family),
+            min(row.id_expires_at, idle_at),
+            row.id_expires_at - RENEW_BEFORE,
+            row.waiting,
+        )
+        return Live(signed_in, row.family, row.lang, row.id_expires_at, row.last_activity_at)
+
+    def active(self, live: Live, now: datetime) -> Live:
+        """Give the session as it is after the person's click."""
+        ends_at = min(live.id_expires_at, now + self.idle)
+        return replace(live, signed_in=replace(live.signed_in, ends_at=ends_at), last_activity_at=now)
+
+    def csrf(self, family: UUID) -> str:
+        """Give the token that the forms of a session carry."""
+        return self.keys.mac("csrf", family.bytes)
+
+
+async def start(
+    tx: Transaction, tokens: Tokens, lang: str, now: datetime, before: Live | Ended | None
+) -> tuple[str, Actor, UUID]:
+    """Begin a session for a checked ID Token; gives the cookie's new token, the actor and the session's id.
+
+    What this browser had before ends; if it was the same person's, its open forms stay valid.
+    """
+    who = tokens.identity
+    name = f"{who.given_name} {who.family_name}".strip()
+    person_id = await party_of(tx, who.sub, name)
+    session_id, token = new_id(), new_secret()
+    family = before.family if before and _person_of(before) == person_id else session_id
+    actor = Actor(
+        Person(person_id, who.sub, who.given_name, who.family_name, who.birthdate),
+        Party(person_id, who.sub, name),
+        Right(RightKind.SELF),
+        Assurance.GOVSSO,
+    )
+    if isinstance(before, Live):
+        await end(tx, before.signed_in.session_id, "replaced", now)
+    row = {
+        "id": session_id,
+        "family": family,
+        "token_hash": token,
+        "person_id": person_id,
+        "party_id": person_id,
+        "right": RightKind.SELF,
+        "who": _written(actor),
+        "assurance": Assurance.GOVSSO,
+        "lang": lang,
+        "created_at": now,
+        "last_activity_at": now,
+    }
+    await tx.execute(insert(SessionRow).values(**row, **_of_tokens(tokens)))
+    return token, actor, session_id
+
+
+async def keep_tokens(tx: Transaction, session_id: UUID, tokens: Tokens) -> bool:
+    """Put renewed tokens in the place of the old; tells whether the session was still on."""
+    done = await tx.execute(
+        update(SessionRow)
+        .where(SessionRow.id == session_id, SessionRow.ended_at.is_(None))
+        .values(renewing_until=None, **_of_tokens(tokens))
+    )
+    return bool(done.rowcount)
+
+
+async def touch(tx: Transaction, session_id: UUID, now: datetime) -> None:
+    """Note that the person is there; at most once a minute."""
+    seen = or_(SessionRow.last_activity_at <= now - TOUCH_EVERY, SessionRow.last_activity_at > now)
+    await tx.execute(update(SessionRow).where(SessionRow.id == session_id, seen).values(last_activity_at=now))
+
+
+async def end(tx: Transaction, session_id: UUID, reason: str, now: datetime) -> bool:
+    """End a session; tells whether it was on until now."""
+    return bool(await _end(tx, SessionRow.id == session_id, reason, now))
+
+
+async def end_of_govsso(tx: Transaction, sid: str, now: datetime, person_id: UUID | None = None) -> int:
+    """End the sessions that belong to one GovSSO session (and to one person, if named); tells how many."""
+    of_person = SessionRow.person_id == person_id if person_id else true()
+    return await _end(tx, (SessionRow.sid == sid) & of_person, "govsso", now)
+
+
+async def end_of_person(tx: Transaction, person_id: UUID, now: datetime) -> int:
+    """End all sessions of a person that came through GovSSO; tells how many."""
+    return await _end(tx, (SessionRow.person_id == person_id) & SessionRow.sid.is_not(None), "govsso", now)
+
+
+async def _end(tx: Transaction, which: ColumnElement[bool], reason: str, now: datetime) -> int:
+    done = await tx.execute(
+        update(SessionRow)
+        .where(which, SessionRow.ended_at.is_(None))
+        .values(ended_at=now, ended_reason=reason, refresh_token=None, renewing_until=None)
+    )
+    return int(done.rowcount)
+
+
+async def id_token_of(session: Session, session_id: UUID) -> str | None:
+    """Give the last ID token of a session, as the hint that a log-out needs."""
+    found: str | None = await session.scalar(select(SessionRow.id_token).where(SessionRow.id == session_id))
+    return found
+
+
+_COLUMNS: Final = (
+    "id",
+    "family",
+    "person_id",
+    "party_id",
+    "right",
+    "who",
+    "assurance",
+    "lang",
+    "id_expires_at",
+    "last_activity_at",
+    "ended_at",
+    "ended_reason",
+)
+
+
+def _person_of(found: Live | Ended) -> UUID:
+    return found.person_id if isinstance(found, Ended) else found.signed_in.actor.person.id
+
+
+def _of_tokens(tokens: Tokens) -> dict[str, Any]:
+    who = tokens.identity
+    return {
+        "sid": who.sid,
+        "id_token": tokens.id_token,
+        "refresh_token": tokens.refresh_token,
+        "nonce": who.nonce,
+        "acr": who.acr,
+        "amr": who.amr,
+        "auth_time": who.auth_time,
+        "id_expires_at": who.expires_at,
+    }
+
+
+def _written(actor: Actor) -> dict[str, Any]:
+    person, party, right = actor.person, actor.party, actor.right
+    return {
+        "person": [
+            person.code,
+            person.given_name,
+            person.family_name,
+            person.birthdate and person.birthdate.isoformat(),
+        ],
+        "party": [party.code, party.name],
+        "right": [right.source, sorted(right.scope), right.valid_until and right.valid_until.isoformat()],
+    }
+
+
+def _actor(row: Row[Any]) -> Actor:
+    code, given_name, family_name, born = row.who["person"]
+    source, scope, until = row.who["right"]
+    return Actor(
+        Person(row.person_id, code, given_name, family_name, born and date.fromisoformat(born)),
+        Party(row.party_id, *row.who["party"]),
+        Right(RightKind(row.right), source, frozenset(scope), until and datetime.fromisoformat(until)),
+        Assurance(row.assurance),
+    )
