@@ -12,10 +12,11 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from inbox.entries import enter
 from inbox.model.states import State, Turn
 from inbox.tables import EntryRow, InteractionRow
-from inbox.turns import held
+from inbox.turns import held, restate
 from portal.db import Transaction
 from portal.files import FileRow
 from portal.identity import Actor
+from portal.notify import plan_notice
 
 
 async def draft_saved(
@@ -99,6 +100,24 @@ async def handed_over(tx: Transaction, id: UUID, at: datetime) -> None:  # noqa:
     if matter is not None:
         await tx.execute(update(InteractionRow).where(InteractionRow.id == id).values(handed_over_at=at))
         await enter(tx, id, "event", "handed_over", at)
+
+
+async def file_withheld(
+    tx: Transaction,
+    *,
+    application_id: UUID,
+    file_id: UUID,
+    name: str,
+    slot: str,
+    at: datetime,
+) -> None:
+    """Ask for another file when one had a virus; the filing time stands (design § 4)."""
+    matter = await held(tx, InteractionRow.id == application_id)
+    if matter is not None:
+        about = {"name": name, "slot": slot, "fileId": str(file_id)}
+        await enter(tx, matter.id, "task", "file", at, about)
+        await restate(tx, matter, at)
+        await plan_notice(tx, party_id=matter.party_id, kind="your-turn", matter_id=matter.id, at=at)
 
 
 async def notice_sent(tx: Transaction, matter_id: UUID, kind: str, at: datetime) -> None:

@@ -37,6 +37,7 @@ async def restate(
     said["base"] = state = base or State(said.get("base", matter.state))
     task = await _next_task(tx, matter) if state in UNDECIDED else None
     said["task"] = task and task.content.get("title")
+    said["taskFile"] = task.content["name"] if task is not None and task.what == "file" else None
     if task is not None:
         state, due_on = State.HEARING if task.what == "hearing" else State.NEEDS_FIX, task.due_on
     elif due_on is None and base is None and matter.next_task_id is None:

@@ -1,0 +1,103 @@
+"""What pages ask: always for the party that the actor acts for."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, false, func, select, true
+
+from inbox.model.states import Turn
+from inbox.tables import EntryRow, FeedRow, InteractionRow
+from portal.db import Session
+from portal.identity import Actor
+
+MOST_LINES: Final = 200
+
+_FEED: Final = (
+    FeedRow.read_at.label("feed_read_at"),
+    FeedRow.failing_since.label("feed_failing_since"),
+)
+_MINE: Final = InteractionRow.party_id == bindparam("party_id")
+_ENDED: Final = (
+    select(func.count())
+    .select_from(InteractionRow)
+    .where(_MINE, InteractionRow.closed == true())
+    .scalar_subquery()
+    .label("ended")
+)
+_LINE: Final = (
+    InteractionRow.id,
+    InteractionRow.kind,
+    InteractionRow.journey,
+    InteractionRow.period,
+    InteractionRow.authority_code,
+    InteractionRow.core,
+    InteractionRow.state,
+    InteractionRow.whose_turn,
+    InteractionRow.due_on,
+    InteractionRow.next_task_id,
+    InteractionRow.words,
+    InteractionRow.unread,
+    InteractionRow.sent_at,
+    InteractionRow.handed_over_at,
+    InteractionRow.complete_at,
+    InteractionRow.withdrawal_at,
+    InteractionRow.updated_at,
+    InteractionRow.behind_since,
+    InteractionRow.expires_at,
+)
+_COLUMNS: Final[Sequence[Any]] = tuple(InteractionRow.__table__.columns)
+# Built once: composing a statement costs more than running it.
+_LINES: Final = (
+    select(*_LINE, *_FEED, _ENDED)
+    .outerjoin(FeedRow, FeedRow.core == InteractionRow.core)
+    .where(_MINE, InteractionRow.closed == bindparam("closed"))
+    .order_by(InteractionRow.updated_at.desc())
+    .limit(MOST_LINES)
+)
+_MATTER: Final[Select[Any]] = (
+    select(*_COLUMNS, *_FEED)
+    .outerjoin(FeedRow, FeedRow.core == InteractionRow.core)
+    .where(_MINE, InteractionRow.id == bindparam("matter_id"))
+)
+_ENTRIES: Final = (
+    select(EntryRow)
+    .where(EntryRow.interaction_id == bindparam("matter_id"))
+    .order_by(EntryRow.at, EntryRow.id)
+)
+
+
+async def lines(session: Session, actor: Actor, *, closed: bool = False) -> Sequence[Row[Any]]:
+    """List the lines of Minu suhtlus, open or closed, the newest change first; one statement."""
+    return (await session.execute(_LINES, {"party_id": actor.party.id, "closed": closed})).all()
+
+
+async def ended_count(session: Session, actor: Actor) -> int:
+    """Count the closed matters; only where there is no open one to tell it."""
+    return await session.scalar(select(_ENDED), {"party_id": actor.party.id}) or 0
+
+
+async def matter(session: Session, actor: Actor, matter_id: UUID) -> Row[Any] | None:
+    """Find the actor's own matter, with how fresh its core's news is; another party's does not exist."""
+    found = await session.execute(_MATTER, {"party_id": actor.party.id, "matter_id": matter_id})
+    return found.first()
+
+
+async def entries(session: Session, actor: Actor, matter: Row[Any]) -> Sequence[Row[Any]]:
+    """List what happened in a matter that `matter` has found to be the actor's."""
+    assert matter.party_id == actor.party.id
+    return (await session.execute(_ENTRIES, {"matter_id": matter.id})).all()
+
+
+def waiting(party_id: ColumnElement[UUID]) -> ScalarSelect[int]:
+    """Count the matters that wait for a party, as a subquery for the session look-up."""
+    return (
+        select(func.count(InteractionRow.id))
+        .where(
+            InteractionRow.party_id == party_id,
+            InteractionRow.closed == false(),
+            InteractionRow.whose_turn == Turn.YOU,
+            InteractionRow.kind != "draft",
+        )
+        .scalar_subquery()
+    )
