@@ -70,7 +70,8 @@ def with_least_items(group: Group, answers: Answers) -> Answers:
         repeat = _repeat(part)
         inner = [with_least_items(part, item) for item in items(full, part.id)]
         while len(inner) < repeat.minimum:
-            inner.append(with_least_items(part, fresh_item()))
+            # The same key every time, so that a page shown twice sends the same.
+            inner.append(with_least_items(part, fresh_item(key="first")))
         full[part.id] = inner
     return full
 
@@ -143,7 +144,7 @@ def _items_sent(group: Group, sent: Sent, kept: Mapping[str, Any], name: str) ->
         key = clean(sent.getlist(f"{name}-{index}-key")[0])[:16]
         if key not in before and repeat.from_facts:
             continue
-        earlier = before.get(key) or fresh_item()
+        earlier = before.get(key) or (fresh_item(key=key) if key.isalnum() else fresh_item())
         yield collect(group, sent, earlier, f"{name}-{index}-")
 
 

@@ -5,18 +5,18 @@ from functools import lru_cache
 from typing import Any, Final
 
 from wtforms import Field as FormControl
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]
     FieldList,
     Form,
     FormField,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms import SelectChoice  # type: ignore[attr-defined]
 
 from journeys.definition import Step
 from journeys.fields import AskedField, FieldType, Group, Option

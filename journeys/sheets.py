@@ -1,18 +1,19 @@
 """A step as a page shows it: its form in one language, and the questions in their groups."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from wtforms import Form
 
 from journeys.answers import Item, filled, items, with_least_items
 from journeys.definition import Step
-from journeys.fields import AskedField, Group
+from journeys.fields import AskedField, FieldType, Group
 from journeys.flow import Asked, ItemPlace, Path, item_name
-from journeys.forms import FormControl, StepForm, choices, kind_of, step_form
-from journeys.parsing import Complaint, read
+from journeys.forms import FormControl, StepForm, choices, kind_of, option_label, step_form
+from journeys.parsing import Complaint, read, read_money
 from journeys.reader import Reader
 
 
@@ -66,6 +67,8 @@ class Repeated:
     entries: list[Entry]
     add: str
     add_words: str
+    total: str
+    amount: Decimal
 
 
 @dataclass(slots=True)
@@ -78,6 +81,7 @@ class Section:
     notes_title: str
     notes: list[str]
     total: str
+    amount: Decimal
     parts: list["Part"]
 
 
@@ -90,7 +94,7 @@ class Sheet:
 
     step: Step
     form: StepForm
-    sections: list[Section]
+    parts: list["Part"]
     questions: list[Question] = field(default_factory=list)
 
     def check(
@@ -122,9 +126,7 @@ def sheet(path: Path, step: Step, reader: Reader, known: Mapping[str, Known]) ->
     form = step_form(step)(data=answers)
     made = Sheet(step, form, [])
     maker = _Maker(path, reader, known, made)
-    made.sections = [
-        part for part in maker.parts(step.scope.parts, form, answers, ()) if isinstance(part, Section)
-    ]
+    made.parts = list(maker.parts(step.scope.parts, form, answers, ()))
     return made
 
 
@@ -152,6 +154,7 @@ class _Maker:
 
     def section(self, group: Group, form: Form, answers: Item, places: tuple[ItemPlace, ...]) -> Section:
         say = self.reader.of
+        parts = list(self.parts(group.parts, form, answers, places))
         return Section(
             group=group,
             title=say(group.title),
@@ -159,7 +162,8 @@ class _Maker:
             notes_title=say(group.notes_title),
             notes=[say(note) for note in group.notes],
             total=say(group.sum),
-            parts=list(self.parts(group.parts, form, answers, places)),
+            amount=money_in(parts) if group.sum else Decimal(0),
+            parts=parts,
         )
 
     def repeated(self, group: Group, form: Form, answers: Item, places: tuple[ItemPlace, ...]) -> Repeated:
@@ -173,7 +177,11 @@ class _Maker:
             for n, item in enumerate(here)
         ]
         may_add = len(here) < repeat.maximum and not repeat.from_facts
-        return Repeated(group, name, entries, name if may_add else "", self.reader.of(repeat.add))
+        total = self.reader.of(group.sum)
+        amount = money_in([part for entry in entries for part in entry.parts]) if group.sum else Decimal(0)
+        return Repeated(
+            group, name, entries, name if may_add else "", self.reader.of(repeat.add), total, amount
+        )
 
     def entry(
         self,
@@ -192,17 +200,24 @@ class _Maker:
         applicant = repeat.person and n == 0
         fixed = least or applicant or repeat.from_facts
         place = ItemPlace(group, n, str(item.get("key", "")), called)
+        parts = list(self.parts(group.parts, form, item, (*places, place)))
         return Entry(
             name=called,
             title=title,
-            meta=self.reader.applicant() if applicant else "",
+            meta=" · ".join(([self.reader.applicant()] if applicant else []) + self._traits(parts)),
             number=n,
             key=form["key"],
-            parts=list(self.parts(group.parts, form, item, (*places, place))),
+            parts=parts,
             own=applicant,
             remove="" if fixed else f"{name}-{n}",
             remove_words=self.reader.of(repeat.remove, name=title),
         )
+
+    def _traits(self, parts: list["Part"]) -> list[str]:
+        """Say in short who somebody is: what was chosen about them."""
+        questions = [part.asked for part in parts if isinstance(part, Question)]
+        labels = [option_label(asked.field, asked.raw) for asked in questions if asked.field.options]
+        return [self.reader.of(label) for label in labels if label]
 
     def question(
         self, asked: AskedField, form: Form, answers: Item, places: tuple[ItemPlace, ...]
@@ -223,6 +238,20 @@ class _Maker:
         question = Question(put, control, kind, known, bool(known) and known_differs(known, put.raw))
         self.made.questions.append(question)
         return question
+
+
+def money_in(parts: Iterable["Part"]) -> Decimal:
+    """Add up the amounts that can be read in some parts of a page."""
+    amount = Decimal(0)
+    for part in parts:
+        if isinstance(part, Question):
+            if part.asked.field.type is FieldType.MONEY and isinstance(part.asked.raw, str):
+                amount += max(read_money(part.asked.raw.strip()) or Decimal(0), Decimal(0))
+        elif isinstance(part, Section):
+            amount += money_in(part.parts)
+        else:
+            amount += sum((money_in(entry.parts) for entry in part.entries), Decimal(0))
+    return amount
 
 
 def known_differs(known: Known | None, raw: object) -> bool:

@@ -1,0 +1,167 @@
+"""Looking everything over, sending, and the receipt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from journeys import queries
+from journeys.definition import Journey
+from journeys.envelopes import SendForm
+from journeys.estimate import Estimate, Household, Unknown, estimate, household_of
+from journeys.events import OnSent
+from journeys.facts import known_facts
+from journeys.flow import Path
+from journeys.loading import Catalogue
+from journeys.queries import Found
+from journeys.reader import Reader
+from journeys.review import cards, slots
+from journeys.step_pages import reader_of
+from journeys.submit import Sending, ToSend, receipt_number, submit
+from journeys.terms import decision_due, payment_due, period_to_apply_for
+from journeys.words import Period
+from portal.access import Action
+from portal.authorities import authority
+from portal.db import Database
+from portal.identity import birth_date
+from portal.ui import NotFound, Page, Problem, Visit
+
+
+def _(text: str) -> str:
+    return text
+
+
+_ERRORS = {
+    Sending.CHANGED: _("Taotlust muudeti teises aknas. Kontrollige see uuesti üle ja saatke siis"),
+    Sending.UNFINISHED: _("Mõnele küsimusele on vaja veel vastata"),
+    Sending.MONTH_PASSED: _("Kuu, mille kohta taotlesite, on läbi. Muutke taotlus selle kuu taotluseks"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SendPages:
+    """The review and what comes after it."""
+
+    db: Database
+    catalogue: Catalogue
+    on_sent: OnSent
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """List the pages."""
+        review = "/drafts/{id:uuid}/review"
+        return [
+            Page(review, self.review, Action.READ_DRAFT),
+            Page(review, self.send, Action.SEND_APPLICATION, methods=["POST"]),
+            Page("/receipts/{id:uuid}", self.receipt, Action.READ_DRAFT),
+        ]
+
+    async def review(self, visit: Visit) -> Response:
+        """Show everything that will be sent."""
+        found = await self._draft(visit)
+        if isinstance(found, Response):
+            return found
+        draft, journey = found
+        path = Path.of(journey, draft.answers, visit.today)
+        if not path.may_visit("review", draft.done.split()):
+            return visit.redirect(f"/drafts/{draft.id}")
+        return await self._review(visit, draft, path, await visit.form(SendForm), [])
+
+    async def send(self, visit: Visit) -> Response:
+        """Send what was reviewed; the same form again leads to the same receipt."""
+        form = await visit.form(SendForm)
+        found = await self._draft(visit)
+        if isinstance(found, Response):
+            return found
+        draft, journey = found
+        path = Path.of(journey, draft.answers, visit.today)
+        if not form.confirm.data:
+            words = visit.gettext(_("Kinnitage, et andmed on õiged"))
+            form.confirm.errors = [words]
+            return await self._review(visit, draft, path, form, [("confirm", words)])
+        result = Sending.CHANGED
+        if form.seen() == draft.revision:
+            to_send = ToSend(journey, draft, visit.lang, visit.now)
+            async with self.db.write() as tx:
+                result = await submit(tx, visit.actor, to_send, on_sent=self.on_sent)
+        if result in (Sending.SENT, Sending.ALREADY_SENT):
+            return visit.redirect(f"/receipts/{draft.id}")
+        if result is Sending.GONE:
+            raise Problem(
+                _("Seda taotlust enam ei ole"), _("See kustutati teises aknas. Midagi ei saadetud.")
+            )
+        return await self._review(visit, draft, path, form, [("", visit.gettext(_ERRORS[result]))])
+
+    async def receipt(self, visit: Visit) -> Response:
+        """Show that it is here, when it came, and how far it has gone."""
+        async with self.db.read() as session:
+            row = await queries.application(session, visit.actor, visit.id())
+            if row is None:
+                raise NotFound
+            waiting = None if row.handed_at else await queries.hand_over(session, visit.actor, row.id)
+            files = await queries.attachments(session, visit.actor, row.id)
+        journey = self.catalogue.get(row.journey)
+        if journey is None:
+            raise NotFound
+        period = Period.parse(row.period) if row.period else None
+        missing = [slot for slot in journey.documents if slot.id in row.missing.split()]
+        return visit.render(
+            "journeys/receipt.html",
+            application=row,
+            journey=journey,
+            reader=Reader(visit.lang, visit.gettext, period, visit.actor.for_self),
+            number=receipt_number(row.id, row.sent_at),
+            place=authority(row.authority_code),
+            trying=waiting if waiting is not None and waiting.last_error and waiting.attempts > 0 else None,
+            withheld=[each for each in files if each.withheld_at],
+            files=files,
+            missing=missing,
+            decision=decision_due(journey, None),
+            payment=payment_due(journey, None),
+        )
+
+    async def _draft(self, visit: Visit) -> tuple[Found, Journey] | Response:
+        async with self.db.read() as session:
+            draft = await queries.draft(session, visit.actor, visit.id())
+            if draft is None and await queries.application(session, visit.actor, visit.id()) is not None:
+                return visit.redirect(f"/receipts/{visit.id()}")
+        journey = self.catalogue.get(draft.journey) if draft else None
+        if draft is None or journey is None:
+            raise NotFound
+        return draft, journey
+
+    async def _review(
+        self, visit: Visit, draft: Found, path: Path, form: SendForm, errors: list[tuple[str, str]]
+    ) -> Response:
+        async with self.db.read() as session:
+            files = await queries.attachments(session, visit.actor, draft.id)
+        form.revision.data = str(draft.revision)
+        reader = reader_of(visit, draft)
+        month = period_to_apply_for(path.journey, visit.today)
+        return visit.render(
+            "journeys/review.html",
+            status=422 if errors else 200,
+            errors=errors,
+            envelope=form,
+            draft=draft,
+            journey=path.journey,
+            reader=reader,
+            cards=cards(path, reader, known_facts(draft.facts), visit.today),
+            slots=slots(path, reader, files),
+            documents_step=next((step for step in path.route() if step.documents), None),
+            place=authority(draft.authority_code),
+            total=len(path.route()) + 1,
+            back=f"/drafts/{draft.id}/{path.route()[-1].id}",
+            month_passed=str(month) if month and draft.period and str(month) != draft.period else "",
+            estimate=_estimate(visit, draft, path),
+        )
+
+
+def _estimate(visit: Visit, draft: Found, path: Path) -> Estimate | Unknown | None:
+    """Return the estimate for the reader's eyes only: it is neither kept nor sent."""
+    if path.journey.estimate is None or draft.period is None:
+        return None
+    household = household_of(path, birth_date(visit.actor.party.code), visit.today)
+    if not isinstance(household, Household):
+        return household
+    return estimate(path.journey, Period.parse(draft.period), household)

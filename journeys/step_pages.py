@@ -1,0 +1,292 @@
+"""A step of a draft: shown, saved at every sending and by autosave, checked, and on to the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute
+
+from journeys import queries
+from journeys.answers import Answers, add_item, collect, remove_item, with_least_items
+from journeys.definition import Journey, Step
+from journeys.drafts import save_draft
+from journeys.envelopes import DraftForm, UploadForm
+from journeys.events import OnDraft
+from journeys.facts import known_facts
+from journeys.flow import Path
+from journeys.loading import Catalogue
+from journeys.queries import Found
+from journeys.reader import Reader
+from journeys.review import slots
+from journeys.sheets import Sheet, sheet
+from journeys.terms import period_to_apply_for
+from journeys.words import Period
+from portal.access import Action
+from portal.authorities import authority
+from portal.db import Database
+from portal.texts.words import clock_time
+from portal.ui import NotFound, Page, Visit
+
+
+def _(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a visit stands: its draft, the journey, the step of the address, and the path so far."""
+
+    draft: Found
+    journey: Journey
+    step: Step
+    path: Path
+    reader: Reader
+
+    @property
+    def done(self) -> list[str]:
+        """The steps gone through."""
+        done: list[str] = self.draft.done.split()
+        return done
+
+
+@dataclass(frozen=True, slots=True)
+class StepPages:
+    """The steps of drafts."""
+
+    db: Database
+    catalogue: Catalogue
+    on_draft: OnDraft
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """List the pages."""
+        step = "/drafts/{id:uuid}/{step}"
+        return [
+            Page(step, self.show, Action.READ_DRAFT),
+            Page(step, self.save, Action.FILL_DRAFT, methods=["POST"]),
+            Page(f"{step}/autosave", self.autosave, Action.FILL_DRAFT, methods=["POST"]),
+        ]
+
+    async def show(self, visit: Visit) -> Response:
+        """Show a step; one that lies ahead leads to the first that is still to do."""
+        stands = await self.standing(visit)
+        if isinstance(stands, Response):
+            return stands
+        if not stands.path.may_visit(stands.step.id, stands.done):
+            return visit.redirect(f"/drafts/{stands.draft.id}")
+        envelope = await visit.form(DraftForm)
+        return await self.render(visit, stands, envelope, _sheet(stands))
+
+    async def save(self, visit: Visit) -> Response:
+        """Keep what was typed, whatever it is; then go on, or say what to put right."""
+        envelope, sent = await visit.form(DraftForm), await visit.data()
+        stands = await self.standing(visit)
+        if isinstance(stands, Response):
+            return stands
+        answers = _came(stands, sent)
+        if envelope.seen() != stands.draft.revision and _differences(stands, answers):
+            return await self._both(visit, stands, envelope, answers)
+        if place := _changed_list(stands, sent, answers):
+            answers, anchor = place
+            await self._write(visit, stands, answers, stands.done)
+            return visit.redirect(f"/drafts/{stands.draft.id}/{stands.step.id}{anchor}")
+        return await self._go_on(visit, stands, envelope, answers, sent)
+
+    async def autosave(self, visit: Visit) -> Response:
+        """Keep what is typed so far, without checking it; answered in JSON for the script."""
+        envelope, sent = await visit.form(DraftForm), await visit.data()
+        stands = await self.standing(visit)
+        if isinstance(stands, Response):
+            return JSONResponse({"saved": False, "gone": True}, 410)
+        answers = _came(stands, sent)
+        if envelope.seen() != stands.draft.revision and _differences(stands, answers):
+            text = visit.gettext(_("Seda taotlust muudeti teises aknas. Salvestage, et näha mõlemat."))
+            return JSONResponse({"saved": False, "text": text}, 409)
+        revision = stands.draft.revision
+        if answers != stands.draft.answers:
+            if not await self._write(visit, stands, answers, stands.done):
+                return JSONResponse({"saved": False}, 409)
+            revision += 1
+        text = visit.gettext(_("Salvestatud kell %(time)s."), time=clock_time(visit.now, visit.lang))
+        return JSONResponse({"saved": True, "revision": revision, "text": text})
+
+    async def render(
+        self,
+        visit: Visit,
+        stands: Standing,
+        envelope: DraftForm,
+        shown: Sheet,
+        *,
+        status: int = 200,
+        revision: int | None = None,
+        **more: Any,
+    ) -> Response:
+        """Render a step; `more` holds errors and notices."""
+        draft, route = stands.draft, stands.path.route()
+        envelope.revision.data = str(revision or draft.revision)
+        number = next(n for n, step in enumerate(route, 1) if step.id == stands.step.id)
+        context: dict[str, Any] = {
+            "errors": [],
+            "refused": [],
+            "upload_slot": "",
+            "asks_more": False,
+            "others": {},
+            "slots": [],
+            "upload": None,
+        }
+        if stands.step.documents:
+            async with self.db.read() as session:
+                files = await queries.attachments(session, visit.actor, draft.id)
+            context["slots"] = slots(stands.path, stands.reader, files)
+            context["upload"] = UploadForm(meta={"csrf_token": "", "language": visit.lang})
+        context.update(more)
+        return visit.render(
+            "journeys/step.html",
+            status=status,
+            draft=draft,
+            journey=stands.journey,
+            step=stands.step,
+            reader=stands.reader,
+            envelope=envelope,
+            sheet=shown,
+            number=number,
+            total=len(route) + 1,
+            back=f"/drafts/{draft.id}/{route[number - 2].id}" if number > 1 else "/drafts",
+            place=authority(draft.authority_code),
+            month_passed=_month_passed(stands, visit),
+            **context,
+        )
+
+    async def standing(self, visit: Visit) -> Standing | Response:
+        """Return where the visit stands, or the way to the receipt of what has been sent meanwhile."""
+        async with self.db.read() as session:
+            draft = await queries.draft(session, visit.actor, visit.id())
+            if draft is None and await queries.application(session, visit.actor, visit.id()) is not None:
+                return visit.redirect(f"/receipts/{visit.id()}")
+        journey = self.catalogue.get(draft.journey) if draft else None
+        if draft is None or journey is None:
+            raise NotFound
+        step = journey.step(visit.request.path_params["step"])
+        if step is None:
+            raise NotFound
+        return Standing(
+            draft, journey, step, Path.of(journey, draft.answers, visit.today), reader_of(visit, draft)
+        )
+
+    async def _go_on(
+        self, visit: Visit, stands: Standing, envelope: DraftForm, answers: Answers, sent: FormData
+    ) -> Response:
+        step, draft = stands.step, stands.draft
+        after = _with(stands, answers, visit)
+        shown = _sheet(after)
+        # Questions that an answer has just opened were not on the page: they are asked, not complained of.
+        before = {asked.name for asked in stands.path.asked(step)}
+        opened = frozenset(
+            q.asked.name for q in shown.questions if q.asked.name not in before and q.asked.name not in sent
+        )
+        errors = shown.check(after.reader, visit.today, opened)
+        unseen = any(asked.name in opened for asked, _ in after.path.complaints(step))
+        finished = not errors and not unseen
+        done = [each for each in stands.done if each != step.id] + ([step.id] if finished else [])
+        if (answers != draft.answers or done != stands.done) and not await self._write(
+            visit, stands, answers, done
+        ):
+            return await self._both(visit, stands, envelope, answers)
+        if sent.get("act") == "leave":
+            return visit.redirect("/drafts")
+        if finished:
+            return visit.redirect(f"/drafts/{draft.id}/{_next(after)}")
+        return await self.render(
+            visit,
+            after,
+            envelope,
+            shown,
+            status=422,
+            revision=draft.revision + 1,
+            errors=errors,
+            asks_more=unseen,
+        )
+
+    async def _both(self, visit: Visit, stands: Standing, envelope: DraftForm, answers: Answers) -> Response:
+        """Show what was typed here beside what was saved elsewhere; the person chooses."""
+        again = await self.standing(visit)
+        stands = again if isinstance(again, Standing) else stands
+        others = {
+            asked.name: stands.reader.value(asked, reading)
+            for asked, reading in stands.path.readings(stands.step)
+        }
+        typed = _with(stands, answers, visit)
+        now_here = {asked.name: asked.raw for asked in stands.path.asked(stands.step)}
+        shown = _sheet(typed)
+        differing = {
+            question.asked.name: others.get(question.asked.name, "")
+            for question in shown.questions
+            if now_here.get(question.asked.name, "") != question.asked.raw
+        }
+        return await self.render(
+            visit, typed, envelope, shown, status=409, revision=stands.draft.revision, others=differing
+        )
+
+    async def _write(self, visit: Visit, stands: Standing, answers: Answers, done: Sequence[str]) -> bool:
+        async with self.db.write() as tx:
+            return await save_draft(
+                tx, visit.actor, stands.draft, answers, done=done, at=visit.now, on_draft=self.on_draft
+            )
+
+
+def reader_of(visit: Visit, draft: Found) -> Reader:
+    """Return the reader of a draft: the visitor, its month, whether it is their own."""
+    period = Period.parse(draft.period) if draft.period else None
+    return Reader(visit.lang, visit.gettext, period, visit.actor.for_self)
+
+
+def redirect_to(visit: Visit, path: str, anchor: str) -> Response:
+    """Send the browser to a place on a page."""
+    return RedirectResponse(f"{visit.path(path)}#{anchor}", 303)
+
+
+def _sheet(stands: Standing) -> Sheet:
+    return sheet(stands.path, stands.step, stands.reader, known_facts(stands.draft.facts))
+
+
+def _with(stands: Standing, answers: Answers, visit: Visit) -> Standing:
+    path = Path.of(stands.journey, answers, visit.today)
+    return Standing(stands.draft, stands.journey, stands.step, path, stands.reader)
+
+
+def _came(stands: Standing, sent: FormData) -> Answers:
+    scope = stands.step.scope
+    if scope is None:
+        return dict(stands.draft.answers)
+    # Lists that an answer has just opened start with the items they cannot do without.
+    return with_least_items(scope, collect(scope, sent, stands.draft.answers))
+
+
+def _differences(stands: Standing, answers: Answers) -> bool:
+    scope = stands.step.scope
+    return scope is not None and answers != with_least_items(scope, stands.draft.answers)
+
+
+def _changed_list(stands: Standing, sent: FormData, answers: Answers) -> tuple[Answers, str] | None:
+    """Return the answers after "Lisa …" or "Eemalda" was pressed, and where on the page to go."""
+    scope = stands.step.scope
+    if scope is None:
+        return None
+    if path := sent.get("add"):
+        more = add_item(scope, answers, str(path)[:100])
+        return more, f"#{path}" if more != answers else ""
+    if path := sent.get("remove"):
+        return remove_item(scope, answers, str(path)[:100]), ""
+    return None
+
+
+def _next(stands: Standing) -> str:
+    route = [step.id for step in stands.path.route()]
+    here = route.index(stands.step.id)
+    return route[here + 1] if here + 1 < len(route) else "review"
+
+
+def _month_passed(stands: Standing, visit: Visit) -> str:
+    month = period_to_apply_for(stands.journey, visit.today)
+    return str(month) if month and stands.draft.period and str(month) != stands.draft.period else ""
