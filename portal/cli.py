@@ -142,6 +142,33 @@ def seed() -> None:
     _run(plant())
 
 
+@app.command()
+def conformance(
+    url: Annotated[str, typer.Argument(help="the core's address")],
+    key: Annotated[Path, typer.Option(help="our private key (JWK), which the core has registered")],
+    core: Annotated[str, typer.Option(help="the core's name: the audience of our tokens")] = "STAR",
+    name: Annotated[str, typer.Option(help="our name, as the core has registered it")] = "uks",
+) -> None:
+    """Put any core through the demands of the contract; it leaves trial applications behind."""
+    from core_bridge.conformance import conformance as checks
+    from portal.clock import SystemClock
+
+    try:
+        private = json.loads(key.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        stop(f"{key}: {error}")
+
+    async def put_through() -> int:
+        failed = 0
+        async for made in checks(url, core=core, issuer=name, key=private, clock=SystemClock()):
+            failed += not made.passed
+            typer.echo(f"{'ok  ' if made.passed else 'FAIL'}  {made.demand}{'  ' + made.words if made.words else ''}")
+        return failed
+
+    if _run(put_through()):
+        raise typer.Exit(1)
+
+
 @keys.command("new")
 def keys_new() -> None:
     """Print a new key ring for UKS_KEYS."""

@@ -36,7 +36,6 @@ class Settings(BaseSettings):
         (), description="proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"
     )
     metrics_token: SecretStr = Field(SecretStr(""), description="bearer token for `/metrics`; empty: only from this computer")
-    draft_days: int = Field(90, ge=7, le=730, description="an application that was not sent is deleted after so many days")
 
     @field_validator("trusted_proxies", "govsso_logout_from", mode="before")
     @classmethod

@@ -1,22 +1,28 @@
 """The casework cores of an installation, from the TOML file that `UKS_CORES` names."""
 
+import asyncio
 import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from core_bridge.errors import CoreUnavailable
 from core_bridge.http import HttpCore, direct
 from core_bridge.signing import Jwk
 from core_bridge.vouching import SignedCallers, Vouching, XteeCallers
 from core_bridge.ways import Xtee, XteeMember, xtee_tls
+from core_bridge.wire import PrefillAnswer, PrefillRequest
 from portal.access.once import first_use
 from portal.clock import Clock
 from portal.db import Database
+
+# A person waits for this one; without an answer they fill the form in themselves.
+_PREFILL: Final = 4.0
 
 
 class BadCores(ValueError):
@@ -66,6 +72,17 @@ class Cores:
 
     named: Mapping[str, HttpCore]
     callers: Vouching
+
+    async def prefill(self, core: str, request: PrefillRequest) -> PrefillAnswer:
+        """Ask a core what registers know; raises `CoreError`."""
+        known = self.named.get(core)
+        if known is None:
+            raise CoreUnavailable(f"no core called {core} is configured")
+        try:
+            async with asyncio.timeout(_PREFILL):
+                return await known.prefill(request, user=request.asked_by.person.code)
+        except TimeoutError as error:
+            raise CoreUnavailable(f"{core} does not answer in time") from error
 
     async def close(self) -> None:
         """Close the connections to all of them."""
