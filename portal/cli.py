@@ -143,6 +143,35 @@ def seed() -> None:
 
 
 @app.command()
+def backup(target: Annotated[Path, typer.Argument(help="the archive to write (.tar.gz)")]) -> None:
+    """Write database and files into one archive; they stay encrypted, the keys are not in it."""
+    from portal.parts.backup import NotBackedUp, back_up
+
+    async def write() -> None:
+        async with _parts() as parts:
+            await back_up(settings(), parts.db, target)
+
+    try:
+        _run(write())
+    except NotBackedUp as error:
+        stop(str(error))
+    typer.echo(f"{target} is written.")
+
+
+@app.command()
+def restore(source: Annotated[Path, typer.Argument(help="an archive that `uks backup` wrote")]) -> None:
+    """Put a backup back, into an installation that has no data yet."""
+    from portal.parts.backup import NotBackedUp
+    from portal.parts.backup import restore as put_back
+
+    try:
+        put_back(settings(), source)
+    except NotBackedUp as error:
+        stop(str(error))
+    typer.echo("Restored.")
+
+
+@app.command()
 def conformance(
     url: Annotated[str, typer.Argument(help="the core's address")],
     key: Annotated[Path, typer.Option(help="our private key (JWK), which the core has registered")],
