@@ -39,7 +39,7 @@ async def make_available(tx: Transaction, matter_id: UUID, decision_id: UUID, at
             "opened": False,
             "outcome": told.get("outcome"),
             "amount": told.get("amount"),
-            "currency": told.get("currency"),
+            "challengeDays": told.get("challenge", {}).get("withinDays"),
         },
         "next": None,
     }

@@ -8,6 +8,7 @@ from inbox.entries import stamp
 from inbox.outgoing import RECEIPT, Outgoing, person_ref, plan_outgoing
 from inbox.turns import restate
 from portal import audit
+from portal.calendar import tallinn_day
 from portal.db import Transaction
 
 
@@ -22,7 +23,7 @@ async def open_decision(tx: Transaction, act: Act, matter_id: UUID, decision_id:
     await stamp(tx, decision.id, opened_at=act.at)
     told = matter.words.get("decision", {})
     if told.get("id") == str(decision_id):
-        words = {"decision": {**told, "opened": True}}
+        words = {"decision": {**told, "opened": True, "openedOn": tallinn_day(act.at).isoformat()}}
         await restate(tx, matter, matter.updated_at, words=words, due_on=matter.due_on)
     await audit.record(tx, act.actor, "decision-opened", about=decision_id, at=act.at)
     if decision.what == "decision":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, false, func, select, true
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, false, func, select, true
 
 from inbox.model.states import Turn
 from inbox.tables import EntryRow, FeedRow, InteractionRow
@@ -55,7 +55,7 @@ _LINES: Final = (
     .order_by(InteractionRow.updated_at.desc())
     .limit(MOST_LINES)
 )
-_MATTER: Final[Select[Any]] = (
+_MATTER: Final[Any] = (
     select(*_COLUMNS, *_FEED)
     .outerjoin(FeedRow, FeedRow.core == InteractionRow.core)
     .where(_MINE, InteractionRow.id == bindparam("matter_id"))
@@ -80,7 +80,8 @@ async def ended_count(session: Session, actor: Actor) -> int:
 async def matter(session: Session, actor: Actor, matter_id: UUID) -> Row[Any] | None:
     """Find the actor's own matter, with how fresh its core's news is; another party's does not exist."""
     found = await session.execute(_MATTER, {"party_id": actor.party.id, "matter_id": matter_id})
-    return found.first()
+    row: Row[Any] | None = found.first()
+    return row
 
 
 async def entries(session: Session, actor: Actor, matter: Row[Any]) -> Sequence[Row[Any]]:
