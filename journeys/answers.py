@@ -116,6 +116,15 @@ def remove_item(group: Group, answers: Answers, path: str) -> Answers:
     return _change(group, answers, path.split("-"), adding=False)
 
 
+def count_at(answers: Mapping[str, Any], path: str) -> int:
+    """Count the items of the list a path leads to."""
+    *outer, last = path.split("-")
+    here = answers
+    for name, index in zip(outer[::2], outer[1::2], strict=False):
+        here = items(here, name)[_index(index) or 0]
+    return len(items(here, last))
+
+
 def _change(group: Group, answers: Answers, path: list[str], *, adding: bool) -> Answers:
     part = next((part for part in group.repeated() if part.id == path[0]), None)
     if part is None:

@@ -25,7 +25,7 @@ class StartForm(PortalForm):
 class UploadForm(PortalForm):
     """Adding files to one document slot."""
 
-    files = MultipleFileField()
+    files = MultipleFileField(render_kw={"accept": ".pdf,.jpg,.jpeg,.png"})
 
 
 class SendForm(DraftForm):

@@ -39,6 +39,11 @@ class Reader:
         """Say a text of the journey; nothing for no text."""
         return text.of(self.lang, {**self.words, **more}) if text else ""
 
+    def sentence(self, text: Text | None) -> str:
+        """Say a text as the beginning of a sentence: months are written small in Estonian and Russian."""
+        said = self.of(text)
+        return said[:1].upper() + said[1:]
+
     def label(self, asked: Asked) -> str:
         """Put a question: to the applicant in their own card, about somebody else by name."""
         person = asked.person

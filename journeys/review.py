@@ -98,8 +98,8 @@ def _entry(group: Repeated, entry: Entry, reader: Reader, today: date) -> Row:
     lines: list[str] = []
     _lines(entry.parts, lines, reader, today)
     if group.group.layout != "person":
-        return Row(lines[0] if lines else entry.title, lines[1:], str(entry.key.id))
-    return Row(entry.name or entry.title, lines, f"person-{entry.number}")
+        return Row(lines[0] if lines else entry.title, lines[1:], f"{group.name}-{entry.number}")
+    return Row(entry.name or entry.title, lines, f"{group.name}-{entry.number}")
 
 
 def _lines(parts: list[Part], lines: list[str], reader: Reader, today: date) -> None:

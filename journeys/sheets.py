@@ -97,6 +97,11 @@ class Sheet:
     parts: list["Part"]
     questions: list[Question] = field(default_factory=list)
 
+    @property
+    def has_known(self) -> bool:
+        """Tell whether a register said anything about this page."""
+        return any(question.known for question in self.questions)
+
     def check(
         self, reader: Reader, today: date, passed_over: frozenset[str] = frozenset()
     ) -> list[tuple[str, str]]:

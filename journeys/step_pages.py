@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -9,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from journeys import queries
-from journeys.answers import Answers, add_item, collect, remove_item, with_least_items
+from journeys.answers import Answers, add_item, collect, count_at, remove_item, with_least_items
 from journeys.definition import Journey, Step
 from journeys.drafts import save_draft
 from journeys.envelopes import DraftForm, UploadForm
@@ -17,10 +19,11 @@ from journeys.events import OnDraft
 from journeys.facts import known_facts
 from journeys.flow import Path
 from journeys.loading import Catalogue
+from journeys.parsing import read
 from journeys.queries import Found
 from journeys.reader import Reader
 from journeys.review import slots
-from journeys.sheets import Sheet, sheet
+from journeys.sheets import Question, Sheet, sheet
 from journeys.terms import period_to_apply_for
 from journeys.words import Period
 from portal.access import Action
@@ -98,18 +101,16 @@ class StepPages:
         envelope, sent = await visit.form(DraftForm), await visit.data()
         stands = await self.standing(visit)
         if isinstance(stands, Response):
-            return JSONResponse({"saved": False, "gone": True}, 410)
+            return JSONResponse({"sent": True}, 410)
         answers = _came(stands, sent)
         if envelope.seen() != stands.draft.revision and _differences(stands, answers):
-            text = visit.gettext(_("Seda taotlust muudeti teises aknas. Salvestage, et näha mõlemat."))
-            return JSONResponse({"saved": False, "text": text}, 409)
+            return JSONResponse({"stale": True}, 409)
         revision = stands.draft.revision
         if answers != stands.draft.answers:
             if not await self._write(visit, stands, answers, stands.done):
-                return JSONResponse({"saved": False}, 409)
+                return JSONResponse({"stale": True}, 409)
             revision += 1
-        text = visit.gettext(_("Salvestatud kell %(time)s."), time=clock_time(visit.now, visit.lang))
-        return JSONResponse({"saved": True, "revision": revision, "text": text})
+        return JSONResponse({"savedAt": clock_time(visit.now, visit.lang), "revision": revision})
 
     async def render(
         self,
@@ -133,13 +134,12 @@ class StepPages:
             "asks_more": False,
             "others": {},
             "slots": [],
-            "upload": None,
         }
         if stands.step.documents:
             async with self.db.read() as session:
                 files = await queries.attachments(session, visit.actor, draft.id)
             context["slots"] = slots(stands.path, stands.reader, files)
-            context["upload"] = UploadForm(meta={"csrf_token": "", "language": visit.lang})
+            context["upload_form"] = partial(_upload_form, visit)
         context.update(more)
         return visit.render(
             "journeys/step.html",
@@ -155,6 +155,7 @@ class StepPages:
             back=f"/drafts/{draft.id}/{route[number - 2].id}" if number > 1 else "/drafts",
             place=authority(draft.authority_code),
             month_passed=_month_passed(stands, visit),
+            value_of=lambda question: _words(stands, question, visit.today),
             **context,
         )
 
@@ -274,11 +275,26 @@ def _changed_list(stands: Standing, sent: FormData, answers: Answers) -> tuple[A
     if scope is None:
         return None
     if path := sent.get("add"):
-        more = add_item(scope, answers, str(path)[:100])
-        return more, f"#{path}" if more != answers else ""
+        changed = add_item(scope, answers, str(path)[:100])
+        # The new item is the last of its list, wherever the list stands.
+        return changed, f"#{path}-{count_at(changed, str(path)) - 1}" if changed != answers else ""
     if path := sent.get("remove"):
         return remove_item(scope, answers, str(path)[:100]), ""
     return None
+
+
+def _upload_form(visit: Visit, slot_id: str) -> UploadForm:
+    """Make the upload form of one slot; several stand on a page, so each control has its own id."""
+    csrf = visit.signed_in.csrf if visit.signed_in else ""
+    form = UploadForm(meta={"csrf_token": csrf, "language": visit.lang})
+    form.party.data = str(visit.actor.party.id)
+    form.files.id = form.files.label.field_id = f"files-{slot_id}"
+    form.files.flags.required = True
+    return form
+
+
+def _words(stands: Standing, question: Question, today: date) -> str:
+    return stands.reader.value(question.asked, read(question.asked.field, question.asked.raw, today))
 
 
 def _next(stands: Standing) -> str:
