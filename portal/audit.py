@@ -8,7 +8,7 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -105,7 +105,10 @@ async def unsealed(session: Session) -> int:
 
 
 def _digest(row: Mapping[str, Any], content: Mapping[str, Any]) -> bytes:
-    plain = {name: value.isoformat() if isinstance(value, datetime) else value and str(value) for name, value in row.items()}
+    plain = {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value and str(value)
+        for name, value in row.items()
+    }
     return hashlib.sha256(json.dumps([plain, content], sort_keys=True, default=str).encode()).digest()
 
 

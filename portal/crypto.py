@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,7 +30,7 @@ class KeyRing:
 
     current: str
     keys: Mapping[str, AESGCM]
-    index_key: bytes
+    index_key: bytes = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> "KeyRing":

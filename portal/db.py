@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NewType, Protocol
+from typing import Any, Final, NewType, Protocol
 from uuid import UUID
 
 from sqlalchemy import JSON, LargeBinary, MetaData, Table, Uuid, event, literal, select, tuple_, update
@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 Session = AsyncConnection
 Transaction = NewType("Transaction", AsyncConnection)
+_READING: Final = "uks_reading"
 
 
 class Keys(Protocol):
@@ -153,7 +154,8 @@ class Database:
         self.url = url
         self.engine = _engine(url, pool_size)
         self.engine.dialect.uks_keys = keys  # type: ignore[attr-defined]
-        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        reading = {_READING: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reading = self.engine.execution_options(**reading)
 
     @property
     def is_sqlite(self) -> bool:
@@ -207,8 +209,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    # A writer takes the lock at once, so it never fails half-way when a reader turns into a writer.
-    if connection.get_isolation_level() != "AUTOCOMMIT":
+    # A writer takes the lock at once, so it never fails half-way when a reader turns into a writer;
+    # a reader takes none. (On SQLite the isolation level is never reported as AUTOCOMMIT.)
+    if not connection.get_execution_options().get(_READING):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -57,8 +57,10 @@ async def deliver_next(db: Database, handlers: Mapping[str, Handler], clock: Clo
         await _postpone(db, leased, clock.now(), type(error).__name__)
     else:
         async with db.write() as tx:
-            await settle(tx)
-            await tx.execute(delete(OutboxRow).where(OutboxRow.id == leased.id))
+            # One that outlived its lease may have been delivered by another meanwhile: it is settled once.
+            gone = await tx.execute(delete(OutboxRow).where(OutboxRow.id == leased.id))
+            if gone.rowcount:
+                await settle(tx)
     return True
 
 
@@ -77,7 +79,8 @@ async def _lease(db: Database, handlers: Mapping[str, Handler], now: datetime) -
         row = (
             await tx.execute(
                 update(OutboxRow)
-                .where(OutboxRow.id.in_(free))
+                # Not `IN`: PostgreSQL may run that subquery more than once, and lease more than one row.
+                .where(OutboxRow.id == free.scalar_subquery())
                 .values(leased_until=now + LEASE, attempts=OutboxRow.attempts + 1, last_tried_at=now)
                 .returning(
                     OutboxRow.id,
@@ -89,7 +92,9 @@ async def _lease(db: Database, handlers: Mapping[str, Handler], now: datetime) -
                 )
             )
         ).first()
-    return row and Delivery(row.id, row.topic, row.stream, row.payload, row.attempts, row.planned_at)
+    if row is None:
+        return None
+    return Delivery(row.id, row.topic, row.stream, row.payload, row.attempts, row.planned_at)
 
 
 async def _postpone(db: Database, leased: Delivery, now: datetime, reason: str) -> None:
