@@ -10,6 +10,7 @@ from wtforms import (
     Form,
     MultipleFileField,
     RadioField,
+    SelectChoice,  # type: ignore[attr-defined]
     SelectField,
     SelectMultipleField,
     StringField,
@@ -18,21 +19,30 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 _FIRST_WORKING_DAY: Final = date(2026, 11, 18)
+_YES_NO: Final = (SelectChoice("no", "Ei"), SelectChoice("yes", "Jah"))
 
 
 class _Sample(Form):
     phone = StringField("Telefon", [InputRequired()], description="Helistame sellele numbrile.")
-    wrong_phone = StringField("Telefon", [InputRequired()], id="wrong-phone", render_kw={"autocomplete": "tel"})
+    wrong_phone = StringField(
+        "Telefon", [InputRequired()], id="wrong-phone", render_kw={"autocomplete": "tel"}
+    )
     email = StringField("E-post", render_kw={"autocomplete": "email", "inputmode": "email"})
-    rents = RadioField("Kas üürite kodu?", [InputRequired()], choices=[("no", "Ei"), ("yes", "Jah")])
-    other = RadioField("Kas saite muid sissetulekuid?", [InputRequired()], choices=[("no", "Ei"), ("yes", "Jah")])
+    rents = RadioField("Kas üürite kodu?", [InputRequired()], choices=_YES_NO)
+    other = RadioField("Kas saite muid sissetulekuid?", [InputRequired()], choices=_YES_NO)
     confirm = BooleanField("Kinnitan, et andmed on õiged.", [InputRequired()])
-    kind = SelectField("Sissetuleku liik", [InputRequired()], choices=["Elatis", "Pension", "Töötasu"])
+    kind = SelectField(
+        "Sissetuleku liik",
+        [InputRequired()],
+        choices=[SelectChoice(word) for word in ("Elatis", "Pension", "Töötasu")],
+    )
     amount = StringField("Kätte saadud summa", [InputRequired()])
     rent = StringField("Üür", [InputRequired()])
     water = StringField("Vesi ja kanalisatsioon", [InputRequired()])
     born = DateField("Sünnikuupäev", [InputRequired()])
-    needs = SelectMultipleField("Milles on abi vaja?", choices=["Toit", "Riided", "Eluase"])
+    needs = SelectMultipleField(
+        "Milles on abi vaja?", choices=[SelectChoice(word) for word in ("Toit", "Riided", "Eluase")]
+    )
     words = TextAreaField("Teie kiri", [InputRequired()], description="Kirjutage nii, nagu ütleksite.")
     files = MultipleFileField("Lisa failid", description="Võite valida mitu faili korraga.")
 
