@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]
     BooleanField,
     DateField,
     Form,
     MultipleFileField,
     RadioField,
-    SelectChoice,  # type: ignore[attr-defined]
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
