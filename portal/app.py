@@ -9,6 +9,7 @@ from typing import Any, Final
 import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from structlog.tracebacks import ExceptionDictTransformer
 
 from portal.files import MAX_BYTES
 from portal.parts import Parts, build
@@ -56,7 +57,7 @@ def log_as_json() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

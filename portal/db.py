@@ -192,11 +192,14 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
             max_overflow=0,
             pool_pre_ping=False,
             pool_recycle=1800,
+            hide_parameters=True,
         )
     target = make_url(url.replace("sqlite://", "sqlite+aiosqlite://", 1))
     if target.database:
         Path(target.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(target, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 10})
+    engine = create_async_engine(
+        target, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 10}, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

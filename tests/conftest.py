@@ -14,6 +14,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+import structlog
 
 from portal.clock import FixedClock
 from portal.crypto import KeyRing, new_key
@@ -68,6 +69,13 @@ class Postgres:
             await connection.execute(statement)
         finally:
             await connection.close()
+
+
+def pytest_configure() -> None:
+    # Drawing a traceback with all its values takes longer than most tests.
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.KeyValueRenderer()]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -181,3 +181,17 @@ def test_ids_come_in_order_of_time() -> None:
     assert ids == sorted(ids)
     assert len(set(ids)) == len(ids)
     assert {made.version for made in ids} == {7}
+
+
+async def test_a_failing_statement_tells_no_values(database: Database) -> None:
+    twice = insert(PartyRow).values(id=new_id(), lookup="x", code="x", name="Jõeorg")
+    async with database.write() as tx:
+        await tx.execute(twice)
+    with pytest.raises(IntegrityError) as failure:
+        async with database.write() as tx:
+            await tx.execute(twice)
+    assert "Jõeorg" not in str(failure.value)
+    async with database.write() as tx:
+        with pytest.raises(StatementError) as refusal:
+            await tx.execute(planned(datetime(2026, 1, 1), stream="Jõeorg"))  # noqa: DTZ001
+    assert "Jõeorg" not in str(refusal.value)
