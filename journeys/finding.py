@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from journeys.definition import Journey
@@ -85,7 +84,6 @@ def _alike(wished: str, known: str) -> bool:
     return len(wished) <= len(known) + 4 and wished[:stem] == known[:stem]
 
 
-@lru_cache(maxsize=256)
 def _index(journey: Journey, lang: str) -> frozenset[str]:
     texts: list[str] = []
     for each in {lang, "et"}:
