@@ -117,7 +117,7 @@ class _Draft:
         self.answers[group.id] = people
 
     def _income(self, listed: list[Item], row: Mapping[str, Any]) -> Item:
-        used = {path.split("/")[-2] for path in self.known}
+        used = {path.split("/")[-2] for path in self.known if "/" in path}
         kind = str(row.get("kind", ""))
         # Asked again, the same income is the same item: a correction stays where it was made.
         for item in listed:
