@@ -27,8 +27,8 @@ class Line:
     authority: Authority
     label: Label
     label_text: str
-    date_before: str
-    date: str
+    due_before: str
+    due: str
     notes: Sequence[tuple[str, str]]
     section: Section
     due_on: date | None
@@ -61,8 +61,8 @@ def line(row: Any, view: View) -> Line:
         authority=decider,
         label=shown,
         label_text=view.speech.gettext(shown.text),
-        date_before=before,
-        date=day,
+        due_before=before,
+        due=day,
         notes=_notes(row, view),
         section=section(row.state, row.whose_turn),
         due_on=row.due_on,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, false, func,
 from inbox.model.states import Turn
 from inbox.tables import EntryRow, FeedRow, InteractionRow
 from portal.db import Session
+from portal.files import FileRow
 from portal.identity import Actor
 
 MOST_LINES: Final = 200
@@ -88,6 +89,14 @@ async def entries(session: Session, actor: Actor, matter: Row[Any]) -> Sequence[
     """List what happened in a matter that `matter` has found to be the actor's."""
     assert matter.party_id == actor.party.id
     return (await session.execute(_ENTRIES, {"matter_id": matter.id})).all()
+
+
+async def scan_of(session: Session, actor: Actor, file_id: UUID) -> str | None:
+    """Tell what the scanner said of a file of the actor's party."""
+    found: str | None = await session.scalar(
+        select(FileRow.scan).where(FileRow.id == file_id, FileRow.party_id == actor.party.id)
+    )
+    return found
 
 
 def waiting(party_id: ColumnElement[UUID]) -> ScalarSelect[int]:

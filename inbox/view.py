@@ -46,9 +46,8 @@ class View:
 
     def title_language(self, row: Any) -> str:
         """Give the language of a title, when it is not that of the page: authorities write Estonian."""
-        return (
-            "et" if self.speech.lang != "et" and self.service(row) is None and row.words.get("title") else ""
-        )
+        told = self.service(row) is None and row.words.get("title")
+        return "et" if told and self.speech.lang != "et" else ""
 
     def freshness(self, row: Any) -> Freshness:
         """Tell how fresh what is known of a matter is."""
@@ -64,7 +63,7 @@ class View:
         service, extended = self.service(row), row.words.get("extendedUntil")
         return legal_clock(
             row.state,
-            service and service.decision,
+            service.decision if service else None,
             self.today,
             sent_on=legal_day(row.sent_at),
             complete_on=legal_day(row.complete_at),

@@ -56,7 +56,7 @@ def sentence(speech: Speech, standing: Standing) -> str:
 
 def _unopened(words: Mapping[str, Any]) -> bool:
     decision = words.get("decision")
-    return bool(decision) and not decision["opened"]
+    return decision is not None and not decision["opened"]
 
 
 def _submitted(speech: Speech, standing: Standing) -> str:
