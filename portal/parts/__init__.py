@@ -32,6 +32,7 @@ from portal.parts.bridge import bridge_routes
 from portal.parts.cores import Cores, load_cores
 from portal.parts.operations import OperationsPages
 from portal.parts.scanning import scanning
+from portal.parts.services import services
 from portal.settings import Settings
 from portal.texts import Texts
 from portal.ui import Frame
@@ -143,17 +144,18 @@ def _auth(settings: Settings, clock: Clock, db: Database, keys: KeyRing) -> Auth
 def _pages(
     settings: Settings, clock: Clock, db: Database, files: Files, cores: Cores, auth: AuthPages
 ) -> list[BaseRoute]:
+    catalogue = load_catalogue()
     parts = (
         JourneyPages(
             db=db,
             files=files,
-            catalogue=load_catalogue(),
+            catalogue=catalogue,
             prefill=cores.prefill,
             on_draft=matters.draft_saved,
             on_draft_gone=matters.draft_gone,
             on_sent=matters.sent,
         ),
-        InboxPages(db, files, clock, frozenset(cores.named)),
+        InboxPages(db, files, services(catalogue)),
         auth,
         MePages(db, bool(settings.smtp_url)),
         AboutPages(),
