@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, insert, literal, or_, select, true, update
-
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.access.parties import party_of

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,6 +24,7 @@ from portal.clock import FixedClock
 from portal.crypto import KeyRing
 from portal.db import Database
 from portal.demo.govsso import Govsso, GovssoSettings, RegisteredClient, create_govsso
+from portal.demo.govsso.keys import SigningKeys
 from portal.demo.people import MARI_LIIS, PEOPLE, DemoPerson
 from portal.texts import Texts
 from portal.ui import Page, PortalForm, Visit
@@ -32,6 +35,9 @@ from tests.portal.demo.serving import free_port, serving
 
 SECRET = "a+b/c=%&ü"
 LOCAL = frozenset({"localhost", "127.0.0.1"})
+
+# For what is decided before any database is asked.
+on_one_store = pytest.mark.parametrize("storage", ["sqlite"], indirect=True)
 
 
 @dataclass(slots=True)
@@ -101,11 +107,11 @@ class Browser:
     async def press(self, page: httpx2.Response, *, follow: bool = True, **fields: str) -> httpx2.Response:
         """Send the page's main form."""
         main = page.text[page.text.index("<main") :]
-        action = re.search(r'<form method="post" action="([^"]+)"', main)
-        assert action, main
-        hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', main)
+        form = re.search(r'<form method="post" action="([^"]+)".*?</form>', main, re.DOTALL)
+        assert form, main
+        hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form[0])
         data = {unescape(name): unescape(value) for name, value in hidden} | fields
-        answer = await self.client.post(page.url.join(unescape(action[1])), data=data)
+        answer = await self.client.post(page.url.join(unescape(form[1])), data=data)
         return await self.follow(answer) if follow else answer
 
     async def to_govsso(self, path: str = "/et/inbox") -> httpx2.Response:
@@ -138,12 +144,23 @@ def query(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
+@cache
+def _keys() -> SigningKeys:
+    return SigningKeys()  # making a key takes longer than the rest of a test
+
+
+@cache
+def _texts() -> Texts:
+    return Texts.load()
+
+
 @asynccontextmanager
 async def open_site(db: Database, keys: KeyRing, clock: FixedClock, **options: Any) -> AsyncIterator[Site]:
     """Start GovSSO in a thread and the portal in this loop, both over real HTTP."""
     port, govsso_port = free_port(), free_port()
     url, issuer = f"http://localhost:{port}", f"http://127.0.0.1:{govsso_port}/"
-    govsso = Govsso(GovssoSettings(issuer, [_client(url, port), _other_client(url)], PEOPLE, clock))
+    settings = GovssoSettings(issuer, [_client(url, port), _other_client(url)], PEOPLE, clock)
+    govsso = Govsso(settings, _keys())
     registration = Registration(issuer, "uks-demo", SECRET, url, options.pop("min_acr", "high"))
     auth = AuthPages(
         db,
@@ -164,7 +181,7 @@ async def open_site(db: Database, keys: KeyRing, clock: FixedClock, **options: A
 
 
 def _portal(auth: AuthPages, pages: Pages, url: str, port: int, clock: FixedClock) -> Starlette:
-    frame = Frame(Texts.load(), auth.door(), clock, url, "test", demo=True)
+    frame = Frame(_texts(), auth.door(), clock, url, "test", demo=True)
     return Starlette(
         routes=[
             *auth.routes(),

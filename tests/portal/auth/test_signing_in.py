@@ -15,7 +15,7 @@ from starlette.responses import Response
 from portal.auth.cookies import Cookies, new_secret
 from portal.auth.tables import SessionRow, SignInRow
 from portal.demo.people import AINO, MARI_LIIS, MARY_ANN
-from tests.portal.auth.site import Browser, Site, query
+from tests.portal.auth.site import Browser, Site, on_one_store, query
 
 pytestmark = pytest.mark.anyio
 
@@ -63,6 +63,7 @@ async def test_a_name_with_every_odd_letter_comes_through(browser: Browser) -> N
     assert (await browser.sign_in(MARY_ANN)).json()["name"] == "Mary Änn O’Connež-Šuslik Testnumber"
 
 
+@on_one_store
 @pytest.mark.parametrize(
     "path",
     [
@@ -152,6 +153,7 @@ async def test_govssos_own_trouble_is_told_as_an_outage(site: Site, browser: Bro
     assert "GovSSO ei vasta" in page.text
 
 
+@on_one_store
 @pytest.mark.parametrize("lang", ["et", "en", "ru"])
 async def test_govsso_down_is_said_with_what_still_works(site: Site, browser: Browser, lang: str) -> None:
     site.govsso.faults.down = True
@@ -203,6 +205,7 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
 }
 
 
+@on_one_store
 @pytest.mark.parametrize("claims", BAD_CLAIMS.values(), ids=BAD_CLAIMS.keys())
 async def test_a_token_that_says_this_is_refused(
     site: Site, browser: Browser, claims: dict[str, Any]
@@ -215,12 +218,14 @@ async def test_a_token_that_says_this_is_refused(
     assert browser.cookie() is None
 
 
+@on_one_store
 @pytest.mark.parametrize("claim", ["iss", "aud", "exp", "iat", "sub", "nonce", "acr", "sid"])
 async def test_a_token_without_this_is_refused(site: Site, browser: Browser, claim: str) -> None:
     site.govsso.faults.remove = [claim]
     assert (await browser.sign_in()).status_code == 400
 
 
+@on_one_store
 @pytest.mark.parametrize("mangle", [resigned, unsigned, lambda token: token[:-4] + "AAAA", lambda _: "x.y.z"])
 async def test_a_token_with_a_bad_signature_is_refused(site: Site, browser: Browser, mangle: Any) -> None:
     site.govsso.faults.mangle = mangle
