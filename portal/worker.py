@@ -46,7 +46,7 @@ def chores(parts: Parts) -> list[Chore]:
     """List what the worker does."""
     return [
         *(Chore("outbox", lambda: deliver_next(parts.db, parts.handlers, parts.clock), _IDLE) for _ in range(DELIVERERS)),
-        *(Chore(f"feed.{name}", lambda name=name: parts.read_feed(name), parts.feed_pause) for name in parts.cores),
+        *(Chore(f"feed.{name}", feed.read, parts.feed_pause) for name, feed in parts.feeds.items()),
         Chore("scan", parts.scan_next, 2.0),
         Chore("seal", lambda: _seal(parts), 5.0),
         Chore("tidy", parts.tidy, _HOUR),
