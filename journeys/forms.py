@@ -12,16 +12,13 @@ from wtforms import (  # type: ignore[attr-defined]
     HiddenField,
     RadioField,
     SelectChoice,
-    SelectField,
     SelectMultipleField,
-    StringField,
-    TextAreaField,
 )
 
+from journeys.controls import LongTextControl, MunicipalityControl, SelectControl, TextControl
 from journeys.definition import Step
 from journeys.fields import AskedField, FieldType, Group, Option
 from journeys.words import Text
-from portal.authorities import municipalities
 from portal.texts import Language
 
 RADIOS_UP_TO: Final = 5
@@ -76,12 +73,14 @@ def control(field: AskedField) -> Any:
     if kind == "radio":
         return RadioField(validate_choice=False)
     if kind == "select":
-        return SelectField(validate_choice=False, render_kw=attributes)
+        municipality = field.type is FieldType.MUNICIPALITY
+        made = MunicipalityControl if municipality else SelectControl
+        return made(validate_choice=False, render_kw=attributes)
     if kind == "checkboxes":
         return SelectMultipleField(validate_choice=False)
     if kind == "textarea":
-        return TextAreaField(render_kw=attributes | {"rows": 5})
-    return StringField(render_kw=attributes)
+        return LongTextControl(render_kw=attributes | {"rows": 5})
+    return TextControl(render_kw=attributes)
 
 
 def kind_of(field: AskedField) -> str:
@@ -104,14 +103,9 @@ def choices(field: AskedField, lang: Language, yes: str, no: str, choose: str) -
     if field.type is FieldType.YES_NO:
         return [SelectChoice("no", no), SelectChoice("yes", yes)]
     if field.type is FieldType.MUNICIPALITY:
-        return [SelectChoice("", choose), *_places()]
+        return [SelectChoice("", choose)]
     options = [SelectChoice(option.value, option.label.of(lang)) for option in field.options]
     return [SelectChoice("", choose), *options] if kind_of(field) == "select" else options
-
-
-@lru_cache(maxsize=1)
-def _places() -> tuple[SelectChoice, ...]:
-    return tuple(SelectChoice(place.code, place.place) for place in municipalities())
 
 
 def option_label(field: AskedField, value: object) -> Text | None:
