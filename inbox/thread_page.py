@@ -94,5 +94,4 @@ async def _page(
         task=task,
         task_title=view.task_title(matter.words),
         fresh=view.freshness(matter),
-        read_form=PlainForm(meta={"csrf_token": visit.signed_in.csrf if visit.signed_in else ""}),
     )

@@ -44,22 +44,26 @@ _TOO_MANY: Final = _("Korraga saab lisada kuni 10 faili. Ülejäänud saatke jä
 
 async def received(values: Sequence[Any]) -> tuple[list[Upload], list[tuple[str, str]]]:
     """Recognise what came: the files, and for each that cannot be taken its reason and name."""
-    came = [each for each in values if isinstance(each, UploadFile) and each.filename]
+    sent = [each for each in values if isinstance(each, UploadFile)]
+    # A browser sends one nameless part when no file was chosen.
+    came = [each for each in sent if each.filename]
     taken: list[Upload] = []
-    wrong: list[tuple[str, str]] = []
-    if len(came) > MOST_FILES:
-        return [], [(_TOO_MANY, "")]
-    for each in came:
-        name = file_name(each.filename or "")
-        if (each.size or 0) > MAX_BYTES:
-            wrong.append((_REASONS["size"], name))
-            continue
-        content = await each.read()
+    wrong: list[tuple[str, str]] = [(_TOO_MANY, "")] if len(came) > MOST_FILES else []
+    for each in came if not wrong else ():
         try:
-            taken.append(Upload(name, content, recognise(content)))
+            taken.append(await _recognised(each))
         except Unacceptable as error:
-            wrong.append((_REASONS[error.reason], name))
+            wrong.append((_REASONS[error.reason], file_name(each.filename or "")))
+    for each in sent:
+        await each.close()
     return taken, wrong
+
+
+async def _recognised(upload: UploadFile) -> Upload:
+    if (upload.size or 0) > MAX_BYTES:
+        raise Unacceptable("size")
+    content = await upload.read()
+    return Upload(file_name(upload.filename or ""), content, recognise(content))
 
 
 def file_name(told: str) -> str:
