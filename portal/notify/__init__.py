@@ -12,7 +12,7 @@ from portal.notify.contacts import (
 )
 from portal.notify.deliver import OnSent, Post
 from portal.notify.letters import Writer
-from portal.notify.notices import Kind, PlanNotice, plan_no_notice, plan_notice
+from portal.notify.notices import Kind, plan_notice
 from portal.notify.smtp import MailServer
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "MailServer",
     "OnSent",
     "Outcome",
-    "PlanNotice",
     "Post",
     "TooManyMails",
     "Writer",
@@ -29,7 +28,6 @@ __all__ = [
     "confirm",
     "contact_of",
     "link_state",
-    "plan_no_notice",
     "plan_notice",
     "remove",
 ]

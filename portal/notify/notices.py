@@ -1,7 +1,7 @@
 """Planning a notice, in the transaction of what it tells about."""
 
 from datetime import datetime
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,16 +12,6 @@ from portal.notify.tables import ContactRow
 
 Kind = Literal["your-turn", "message", "decision"]
 NOTICE: Final = "notify.mail"
-
-
-class PlanNotice(Protocol):
-    """What a feature is handed to tell a person that something waits."""
-
-    async def __call__(
-        self, tx: Transaction, *, party_id: UUID, kind: Kind, matter_id: UUID, at: datetime
-    ) -> None:
-        """Plan the notice."""
-        ...
 
 
 async def plan_notice(tx: Transaction, *, party_id: UUID, kind: Kind, matter_id: UUID, at: datetime) -> None:
@@ -37,9 +27,3 @@ async def plan_notice(tx: Transaction, *, party_id: UUID, kind: Kind, matter_id:
         return
     payload = {"person": str(party_id), "kind": kind, "matter": str(matter_id)}
     await outbox.plan(tx, NOTICE, stream=f"mail:{matter_id}", payload=payload, at=at)
-
-
-async def plan_no_notice(
-    tx: Transaction, *, party_id: UUID, kind: Kind, matter_id: UUID, at: datetime
-) -> None:
-    """Plan nothing: for an installation that has no mail server."""

@@ -158,7 +158,7 @@ def _pages(
         InboxPages(db, files, services(catalogue)),
         auth,
         MePages(db, bool(settings.smtp_url)),
-        AboutPages(),
+        AboutPages(settings.secure, settings.draft_days),
         OperationsPages(db, clock, settings.metrics_token.get_secret_value()),
     )
     return [route for part in parts for route in part.routes()]
