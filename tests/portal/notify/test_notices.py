@@ -211,8 +211,7 @@ async def test_a_repeat_after_a_crash_is_the_same_message(
     async def crash(*_: object) -> None:
         raise ConnectionError("the worker died after the letter was handed over")
 
-    with pytest.raises(ConnectionError):
-        await deliver_next(database, replace(post, on_sent=crash).handlers(), clock)
+    await deliver_next(database, replace(post, on_sent=crash).handlers(), clock)
     clock.advance(minutes=5)
     await deliver_next(database, post.handlers(), clock)
     first, second = mailbox.letters
