@@ -78,6 +78,7 @@ def test_every_icon_that_a_template_names_is_in_a_sprite():
     )
     named = set()
     for template in TEMPLATES.rglob("*.html"):
+        named |= set(re.findall(r'sprite }}#(\w+)"', template.read_text()))
         named |= set(re.findall(r"""\bicon(?:_after|_of)?(?:=|\()"(\w+)\"""", template.read_text()))
     assert named <= drawn
 
