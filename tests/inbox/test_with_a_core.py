@@ -143,7 +143,7 @@ async def test_letters_go_both_ways_and_their_reading_is_told(
     await worker.work()
     page = await someone.see(f"/et/inbox/{matter}/messages")
     assert "Jah, palun mõlema." in page
-    assert "edastatud 17.11.2026, kell 14.00" in page
+    assert "luges 17.11.2026, kell 14.00" in page
 
 
 async def test_a_withdrawal_waits_until_the_core_has_a_proceeding(
