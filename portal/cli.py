@@ -47,6 +47,20 @@ def demo(
 
 
 @app.command()
+def seed(data: Annotated[Path, typer.Option(help="the folder of a demo that is not running")] = Path("var/demo")) -> None:
+    """Play the demo's history into its databases, without starting it."""
+    from portal.demo.launch import NotHere, seed_history
+
+    if settings().env == "production":
+        stop("nothing is seeded where UKS_ENV is production")
+    try:
+        seeded = asyncio.run(seed_history(data))
+    except NotHere as error:
+        stop(str(error))
+    typer.echo("The history is in place." if seeded else "There was a history already.")
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
@@ -125,21 +139,6 @@ def openapi(side: Annotated[str, typer.Argument(help="`core`: what a core answer
     if side not in sides:
         stop("the side is `core` or `portal`")
     typer.echo(json.dumps(sides[side](), ensure_ascii=False, indent=2))
-
-
-@app.command()
-def seed() -> None:
-    """Put the demo's people and their history into the configured database and cores (never in production)."""
-    from portal.demo.history import play
-
-    if settings().env == "production":
-        stop("nothing is seeded where UKS_ENV is production")
-
-    async def plant() -> None:
-        async with _parts() as parts:
-            await play(parts, typer.echo)
-
-    _run(plant())
 
 
 @app.command()

@@ -1,7 +1,6 @@
 """What tests stand on: real databases of both kinds, fresh for each test, and a time that stands still."""
 
 import asyncio
-import importlib
 import shutil
 import tempfile
 import warnings
@@ -9,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
@@ -18,21 +16,9 @@ import structlog
 
 from portal.clock import FixedClock
 from portal.crypto import KeyRing, new_key
-from portal.db import Base, Database, new_id
+from portal.db import Database, new_id
 from portal.files import Files
-
-_WITH_TABLES = (
-    "journeys.tables",
-    "inbox.tables",
-    "portal.access.parties",
-    "portal.access.once",
-    "portal.outbox",
-    "portal.audit",
-    "portal.files",
-    "portal.notify.tables",
-    "portal.auth.tables",
-)
-
+from portal.migrations import metadata
 
 @dataclass(frozen=True)
 class Sqlite:
@@ -144,17 +130,7 @@ async def _prepare(server: Postgres, keys: KeyRing) -> None:
 
 
 async def _create_tables(url: str, keys: KeyRing) -> None:
-    for module in _WITH_TABLES:
-        if _exists(module):
-            importlib.import_module(module)
     database = Database(url, keys)
     async with database.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+        await connection.run_sync(metadata().create_all)
     await database.close()
-
-
-def _exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False

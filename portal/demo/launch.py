@@ -37,6 +37,8 @@ async def run(port_base: int, data: Path, *, reset: bool, fresh: bool) -> None:
     mailbox = Mailbox(clock)
     parts = build(place.settings(), clock)
     await upgrade(parts.db)
+    if not fresh:
+        await _play_once(place)
     apps: dict[str, Any] = {
         "portal": create_app(parts),
         "GovSSO": create_govsso(_govsso(place, clock)),
@@ -48,12 +50,31 @@ async def run(port_base: int, data: Path, *, reset: bool, fresh: bool) -> None:
     smtp.start()
     try:
         async with _serving(place, apps), _working(parts):
-            if not fresh:
-                await play(parts, typer.echo)
             typer.echo(_welcome(place))
             await asyncio.Event().wait()
     finally:
         smtp.stop()
+
+
+async def seed_history(data: Path) -> bool:
+    """Play the history into a folder that has none yet; tells whether it did."""
+    place = Place(8000, data)
+    place.prepare(reset=False)
+    parts = build(place.settings(), SystemClock())
+    try:
+        await upgrade(parts.db)
+    finally:
+        await parts.close()
+    return await _play_once(place)
+
+
+async def _play_once(place: Place) -> bool:
+    if not place.has_no_history():
+        return False
+    typer.echo("Panen näidisandmed paika …")
+    cores = {name: _core(place, name, push=False) for name in CORES}
+    await play(place.settings(), cores, place.kept()["keys"]["uks"])
+    return True
 
 
 class _Server(uvicorn.Server):
@@ -116,14 +137,14 @@ def _govsso(place: Place, clock: SystemClock) -> GovssoSettings:
     return GovssoSettings(settings.govsso_issuer, [client], PEOPLE, clock)
 
 
-def _core(place: Place, name: str) -> CoreSettings:
+def _core(place: Place, name: str, *, push: bool = True) -> CoreSettings:
     keys = place.kept()["keys"]
     return CoreSettings(
         name=name,
         database=place.data / f"{name}.db",
         key=keys[name],
         portal_keys={"uks": public(keys["uks"])},
-        portal_url=place.address("portal"),
+        portal_url=place.address("portal") if push else None,
         caseworkers=CASEWORKERS[name],
         register=facts(),
     )

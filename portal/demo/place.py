@@ -67,6 +67,10 @@ class Place:
             mark.chmod(0o600)
         self._write_cores()
 
+    def has_no_history(self) -> bool:
+        """Tell whether the cores have never run here."""
+        return not any((self.data / f"{name}.db").exists() for name in CORES)
+
     def kept(self) -> dict[str, Any]:
         """Read the demo's keys."""
         kept: dict[str, Any] = json.loads((self.data / "demo.json").read_text(encoding="utf-8"))

@@ -16,6 +16,7 @@ _HERE: Final = Path(__file__).parent
 _OWNERS: Final = (
     "inbox.tables",
     "journeys.tables",
+    "portal.access.once",
     "portal.access.parties",
     "portal.audit",
     "portal.auth.tables",

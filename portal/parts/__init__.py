@@ -16,6 +16,7 @@ from inbox.pages import InboxPages
 from inbox.queries import waiting
 from inbox.receive.intake import Intake
 from journeys.deliveries import Deliveries as JourneyDeliveries
+from journeys.drafts import KEPT_FOR
 from journeys.loading import load_catalogue
 from journeys.pages import JourneyPages
 from journeys.retention import forget_old_drafts
@@ -158,7 +159,7 @@ def _pages(
         InboxPages(db, files, services(catalogue)),
         auth,
         MePages(db, bool(settings.smtp_url)),
-        AboutPages(settings.secure, settings.draft_days),
+        AboutPages(settings.secure, KEPT_FOR.days),
         OperationsPages(db, clock, settings.metrics_token.get_secret_value()),
     )
     return [route for part in parts for route in part.routes()]

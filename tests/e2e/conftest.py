@@ -1,7 +1,6 @@
 """The running demo and a real browser."""
 
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,23 +12,31 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.e2e.demo import Demo
+from tests.e2e.processes import free_ports
 
 _CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    no_chromium = pytest.mark.skip(reason="NOT RUN: no Chromium on this machine (apt-get install chromium)")
     for item in items:
-        if "e2e" in item.path.parts:
+        if {"browser", "demo"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
             if _CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="NOT RUN: no Chromium on this machine (apt-get install chromium)"))
+                item.add_marker(no_chromium)
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo's own servers, as `uks demo --fresh` starts them, on free ports."""
-    base = _free_ports(6)
+    base = free_ports(6)
     data = tmp_path_factory.mktemp("demo")
     log = data / "log.txt"
     uks = Path(sys.executable).with_name("uks")
@@ -48,23 +55,6 @@ async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
         chromium = await playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
         yield chromium
         await chromium.close()
-
-
-def _free_ports(count: int) -> int:
-    """Find the first of `count` free ports in a row."""
-    for base in range(18100, 60000, 20):
-        sockets = [socket.socket() for _ in range(count)]
-        try:
-            for number, each in enumerate(sockets):
-                each.bind(("127.0.0.1", base + number))
-        except OSError:
-            continue
-        else:
-            return base
-        finally:
-            for each in sockets:
-                each.close()
-    raise OSError("no free ports")
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,0 +1,53 @@
+"""What the caseworker does on the core's own screens."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from playwright.async_api import Page
+
+
+@dataclass(frozen=True)
+class Official:
+    """A caseworker at the core's screens."""
+
+    page: Page
+    core: str
+
+    async def sign_in(self) -> None:
+        await self.page.goto(f"{self.core}/login")
+        await self.page.get_by_role("button").first.click()
+
+    async def open_newest(self, applicant: str) -> None:
+        await self.page.goto(self.core)
+        row = self.page.get_by_role("row").filter(has_text=applicant).first
+        await row.get_by_role("link").first.click()
+
+    async def register(self) -> None:
+        await self.page.get_by_role("button", name="Registreeri, midagi on puudu").click()
+
+    async def ask(self, title: str, text: str, due_on: date) -> None:
+        form = await self._act("Küsi puuduvat")
+        await form.get_by_label("Mida on vaja").fill(title)
+        await form.get_by_label("Selgitus taotlejale").fill(text)
+        await form.get_by_label("Hiljemalt").fill(due_on.isoformat())
+        await form.get_by_role("button").click()
+
+    async def decide_in_part(self, amount: str, calculation: str, reasons: str) -> None:
+        form = await self._act("Tee otsus")
+        await form.get_by_label("Osaline andmine").check()
+        await form.get_by_label("Summa eurodes").fill(amount)
+        await form.get_by_label("Ühekordselt").check()
+        await form.get_by_label("Arvutuskäik").fill(calculation)
+        await form.get_by_label("Põhjendus").fill(reasons)
+        await form.get_by_label("Õiguslik alus").fill("SHS § 133 lg 6")
+        await form.get_by_role("button").click()
+
+    async def write(self, text: str) -> None:
+        form = await self._act("Kirjuta taotlejale")
+        await form.get_by_label("Kiri", exact=True).fill(text)
+        await form.get_by_role("button").click()
+
+    async def _act(self, words: str):  # type: ignore[no-untyped-def]
+        details = self.page.locator("details").filter(has=self.page.get_by_text(words, exact=True))
+        await details.locator("summary").click()
+        return details.locator("form")

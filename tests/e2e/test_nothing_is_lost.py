@@ -1,0 +1,235 @@
+"""Portal, worker and core are killed at random while 200 applications are sent; every receipt holds."""
+
+import asyncio
+import hashlib
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from datetime import datetime
+from pathlib import Path
+from random import Random, SystemRandom
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from sqlalchemy import func, select
+
+from core_bridge.wire import Application
+from inbox.tables import EntryRow, InteractionRow
+from journeys.loading import load_catalogue
+from journeys.tables import ApplicationRow, AttachmentRow, DraftRow
+from journeys.wire import content_hash
+from portal import audit
+from portal.audit import AuditRow
+from portal.clock import SystemClock
+from portal.db import Database
+from portal.outbox import OutboxRow
+from tests.conftest import Postgres, Sqlite
+from tests.e2e.citizens import Citizen, Receipt, Tally, finished_draft, invented_codes, sign_in
+from tests.e2e.processes import Installation, Program, installed
+
+pytestmark = pytest.mark.anyio
+
+APPLICATIONS = 200
+PEOPLE = 40
+FILLED_BY_HAND = 10
+"""So many of the applications are also started and filled in page by page."""
+NEVER_SENT = 10
+SENDING_TAKES = 12.0
+"""Seconds over which the people come, so that there is something to kill all the time."""
+
+
+async def test_every_receipt_has_its_application_in_the_core_once_and_nothing_else_is_there(
+    storage: Sqlite | Postgres, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = SystemRandom().randrange(10**6)
+    began = time.monotonic()
+    async with storage.fresh(tmp_path) as url:
+        with installed(
+            tmp_path / "data", url, web_processes=2 if isinstance(storage, Postgres) else 1
+        ) as house:
+            async with _opened(house) as db:
+                tally, unsent = await _storm(house, db, Random(seed))
+                stormed = time.monotonic() - began
+                await _calm(house, db)
+                with capsys.disabled():
+                    print(_figures(seed, house, tally, stormed, time.monotonic() - began))
+                assert tally.broken == [], f"{tally.broken}\n{house.logs()}"
+                assert len(tally.receipts) == APPLICATIONS
+                _check_core(house.star_database, tally.receipts)
+                await _check_portal(db, tally.receipts, unsent)
+
+
+@asynccontextmanager
+async def _opened(house: Installation) -> AsyncIterator[Database]:
+    db = Database(house.database_url, house.keys)
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+async def _storm(house: Installation, db: Database, dice: Random) -> tuple[Tally, set[UUID]]:
+    """Let the people send while the killer goes round; gives what they saw, and the drafts nobody sent."""
+    tally, over = Tally(), asyncio.Event()
+    await _answers(house.url + "/health/ready", house)
+    async with asyncio.TaskGroup() as going, httpx2.AsyncClient(trust_env=False) as probe:
+        people = await _people(house, db, dice, tally)
+        now, journey = SystemClock().now(), load_catalogue()["toimetulekutoetus"]
+        ready = APPLICATIONS - FILLED_BY_HAND
+        drafts = [
+            await finished_draft(db, journey, people[n % PEOPLE].actor, now)
+            for n in range(ready + NEVER_SENT)
+        ]
+        for program, url in (
+            (house.portal, house.url + "/health/live"),
+            (house.star, f"{_star(house)}/openapi.json"),
+        ):
+            going.create_task(_kill(program, dice, over, probe, url))
+        going.create_task(_kill(house.worker, dice, over, probe, None))
+        async with asyncio.timeout(90), asyncio.TaskGroup() as sending:
+            for n, draft_id in enumerate(drafts[:ready]):
+                sending.create_task(_send(people[n % PEOPLE], draft_id, dice, n))
+            for n in range(FILLED_BY_HAND):
+                sending.create_task(_send(people[n], None, dice, n))
+        over.set()
+    inboxes = await asyncio.gather(*(person.inbox() for person in people))
+    shown = Counter(link for page in inboxes for link in page.links)
+    assert all(shown[f"/et/inbox/{receipt}"] == 1 for receipt in tally.receipts), "the inbox shows each once"
+    for person in people:
+        await person.client.aclose()
+    return tally, set(drafts[ready:])
+
+
+async def _people(house: Installation, db: Database, dice: Random, tally: Tally) -> list[Citizen]:
+    people = []
+    async with db.write() as tx:
+        for code in invented_codes(PEOPLE):
+            token, actor = await sign_in(tx, code, SystemClock().now())
+            client = httpx2.AsyncClient(
+                base_url=house.url, cookies={"uks_session": token}, timeout=20, trust_env=False
+            )
+            people.append(Citizen(actor, client, dice, tally))
+    return people
+
+
+async def _send(person: Citizen, draft_id: UUID | None, dice: Random, n: int) -> None:
+    await asyncio.sleep(dice.uniform(0, SENDING_TAKES))
+    draft_id = draft_id or await person.fill_in()
+    await person.send_draft(draft_id, files=dice.choice((0, 0, 0, 1, 2)), twice=n % 5 == 0)
+
+
+async def _kill(
+    program: Program, dice: Random, over: asyncio.Event, probe: httpx2.AsyncClient, url: str | None
+) -> None:
+    """Kill a program at a random moment of its life and start it again a little later, until all is over."""
+    while not over.is_set():
+        assert not program.fell_by_itself(), f"{program.name} ended by itself"
+        await _alive(probe, url, dice)
+        await asyncio.sleep(dice.uniform(0, 2.0))
+        if over.is_set():
+            return
+        program.kill()
+        await asyncio.sleep(dice.uniform(0, 0.7))
+        program.start()
+
+
+async def _alive(probe: httpx2.AsyncClient, url: str | None, dice: Random) -> None:
+    if url is None:
+        await asyncio.sleep(dice.uniform(1.0, 4.0))
+        return
+    for _ in range(200):
+        try:
+            await probe.get(url, timeout=5)
+        except httpx2.TransportError:
+            await asyncio.sleep(0.05)
+        else:
+            return
+
+
+async def _answers(url: str, house: Installation) -> None:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        for _ in range(400):
+            try:
+                if (await client.get(url, timeout=5)).status_code == 200:
+                    return
+            except httpx2.TransportError:
+                await asyncio.sleep(0.1)
+    raise AssertionError(f"the portal did not start\n{house.logs()}")
+
+
+async def _calm(house: Installation, db: Database) -> None:
+    """Let all run undisturbed until nothing waits any more."""
+    for _ in range(450):
+        async with db.read() as session:
+            waiting = await session.scalar(select(func.count()).select_from(OutboxRow))
+            if not waiting and not await audit.unsealed(session):
+                return
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"{waiting} effects still wait\n{house.logs()}")
+
+
+def _check_core(path: Path, receipts: dict[UUID, Receipt]) -> None:
+    with closing(sqlite3.connect(path)) as core:
+        applications = [
+            Application.model_validate_json(body) for (body,) in core.execute("SELECT body FROM application")
+        ]
+        files = {
+            UUID(id_): hashlib.sha256(content).hexdigest()
+            for id_, content in core.execute("SELECT id, content FROM file")
+        }
+        puts = [path for (path,) in core.execute("SELECT path FROM put")]
+    assert Counter(each.application_id for each in applications) == Counter(receipts)
+    for each in applications:
+        receipt = receipts[each.application_id]
+        assert each.content_hash == receipt.content_hash == content_hash(each)
+        assert {file.sha256 for file in each.files} == receipt.files
+        assert {files[file.file_id] for file in each.files} == receipt.files
+    assert sorted(files) == sorted(file.file_id for each in applications for file in each.files)
+    assert len(puts) == len(set(puts)) == len(applications) + len(files)
+
+
+async def _check_portal(db: Database, receipts: dict[UUID, Receipt], unsent: set[UUID]) -> None:
+    assert len({each.number for each in receipts.values()}) == len(receipts)
+    async with db.read() as session:
+
+        async def all_of(*columns: Any, **where: Any) -> list[Any]:
+            return list((await session.execute(select(*columns).filter_by(**where))).all())
+
+        sent = await all_of(ApplicationRow.id, ApplicationRow.content_hash, ApplicationRow.handed_at)
+        assert {row.id: row.content_hash for row in sent} == {
+            each.id: each.content_hash for each in receipts.values()
+        }
+        assert all(isinstance(row.handed_at, datetime) for row in sent)
+        assert {row.id for row in await all_of(DraftRow.id)} == unsent
+        attached = await all_of(AttachmentRow.draft_id, AttachmentRow.sha256, AttachmentRow.handed_at)
+        assert Counter((row.draft_id, row.sha256) for row in attached) == Counter(
+            (each.id, file) for each in receipts.values() for file in each.files
+        )
+        assert all(row.handed_at for row in attached)
+        matters = await all_of(InteractionRow.id, InteractionRow.handed_over_at, kind="application")
+        assert {row.id for row in matters if row.handed_over_at} == set(receipts)
+        for what in ("sent", "handed_over"):
+            told = await all_of(EntryRow.interaction_id, what=what)
+            assert Counter(row.interaction_id for row in told) == Counter(receipts), what
+        acts = await all_of(AuditRow.about, act="application-sent")
+        assert Counter(row.about for row in acts) == Counter(receipts)
+        count, broken = await audit.verify(session)
+        assert broken is None
+        assert count >= len(receipts)
+
+
+def _star(house: Installation) -> str:
+    return house.place.address("STAR")
+
+
+def _figures(seed: int, house: Installation, tally: Tally, stormed: float, took: float) -> str:
+    kills = ", ".join(f"{each.name} {each.kills}" for each in house.programs)
+    storage = house.database_url.partition(":")[0]
+    return (
+        f"\n  {storage}: seed {seed}; {len(tally.receipts)} receipts; kills: {kills}; "
+        f"sent again {tally.again} times; storm {stormed:.1f} s, with calm {took:.1f} s"
+    )
