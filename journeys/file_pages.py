@@ -110,13 +110,13 @@ class FilePages:
 
 async def _uploads(visit: Visit) -> list[Upload]:
     """Read the files that came; a browser sends an empty one where nothing was chosen."""
-    came = [each for each in (await visit.data()).getlist("files") if isinstance(each, UploadFile)]
+    sent = await visit.data()
     uploads = []
-    for each in came[:MOST_FILES]:
-        content = await each.read(MAX_BYTES + 1)
-        if each.filename or content:
+    for each in sent.getlist("files")[:MOST_FILES]:
+        if isinstance(each, UploadFile) and (each.filename or each.size):
             # What goes beyond the cap is only counted, for the message.
-            uploads.append(Upload(file_name(each.filename), content))
+            uploads.append(Upload(file_name(each.filename), await each.read(MAX_BYTES + 1)))
+    await sent.close()
     return uploads
 
 

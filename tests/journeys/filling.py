@@ -25,13 +25,21 @@ PERE = {
 }
 ELUASE = {"dwelling_area": "48", "dwelling_rooms": "2", "cost_rent": "260,00", "has_loan": "no"}
 KONTO = {"iban": "EE38 2200 2210 2014 5685", "own_account": "yes", "delivery": "portal"}
-STEPS: dict[str, dict[str, str]] = {"teie": TEIE, "pere": PERE, "eluase": ELUASE, "dokumendid": {}, "konto": KONTO}
+STEPS: dict[str, dict[str, str]] = {
+    "teie": TEIE,
+    "pere": PERE,
+    "eluase": ELUASE,
+    "dokumendid": {},
+    "konto": KONTO,
+}
 
 
 async def start(site: Site, kov: str = "0663") -> str:
     """Start an application; returns the address of the draft."""
     door = Page((await site.client.get("/et/apply/toimetulekutoetus")).text)
-    answer = await site.client.post("/et/apply/toimetulekutoetus", data={**door.form("/toimetulekutoetus"), "kov": kov})
+    answer = await site.client.post(
+        "/et/apply/toimetulekutoetus", data={**door.form("/toimetulekutoetus"), "kov": kov}
+    )
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])
 

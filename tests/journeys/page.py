@@ -1,4 +1,4 @@
-"""Reading a page as a browser would: its forms with what they would send; every page is inspected on the way."""
+"""Reading a page as a browser would: what its forms would send; every page is inspected on the way."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -21,7 +21,9 @@ class Page(HTMLParser):
         self._textarea: str | None = None
         self.feed(html)
         assert self.headings == 1, "one h1 a page"
-        assert len(self.ids) == len(set(self.ids)), f"ids repeat: {[i for i in self.ids if self.ids.count(i) > 1]}"
+        assert len(self.ids) == len(set(self.ids)), (
+            f"ids repeat: {[i for i in self.ids if self.ids.count(i) > 1]}"
+        )
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {name: value or "" for name, value in attrs}

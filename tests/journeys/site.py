@@ -1,4 +1,4 @@
-"""The pages of journeys in a browser without a network: real databases, files, forms; what is told is written down."""
+"""The pages of journeys in a browser without a network; what they tell others is written down."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Told:
     async def on_draft(self, tx: Any, **told: Any) -> None:
         self.drafts.append(told)
 
-    async def on_draft_gone(self, tx: Any, id: UUID) -> None:
+    async def on_draft_gone(self, tx: Any, id: UUID) -> None:  # noqa: A002
         self.gone.append(id)
 
     async def on_sent(self, tx: Any, **told: Any) -> None:
