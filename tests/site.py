@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import httpx2
 from starlette.applications import Starlette
@@ -35,6 +36,12 @@ class TestDoor:
         return RedirectResponse(f"/auth/login?lang={language}", 303)
 
 
+@cache
+def _texts() -> Texts:
+    """Compile the templates once for all tests."""
+    return Texts.load()
+
+
 def signed_in(actor: Actor, clock: Clock) -> SignedIn:
     """Make a live session."""
     now = clock.now()
@@ -46,7 +53,7 @@ def signed_in(actor: Actor, clock: Clock) -> SignedIn:
 def browser(routes: Sequence[BaseRoute], clock: Clock, actor: Actor | None = None) -> httpx2.AsyncClient:
     """Open a browser on the pages; signed in when an actor is given."""
     door = TestDoor(signed_in(actor, clock) if actor else None)
-    frame = Frame(Texts.load(), door, clock, PUBLIC_URL, "test", demo=False)
+    frame = Frame(_texts(), door, clock, PUBLIC_URL, "test", demo=False)
     app = Starlette(
         routes=list(routes),
         exception_handlers=exception_handlers(),
