@@ -170,7 +170,7 @@ async def _last_month_granted_in_part(past: Past, now: datetime) -> None:
             select(EntryRow.id).where(EntryRow.interaction_id == matter, EntryRow.kind == "decision")
         )
         assert decision is not None
-        act = PersonAct(_actor(person_id, MARI_LIIS), new_id(), past.clock.now())
+        act = PersonAct(_actor(person_id, MARI_LIIS), past.clock.now(), new_id())
         await open_decision(tx, act, matter, decision)
 
 
