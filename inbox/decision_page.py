@@ -79,7 +79,7 @@ def _challenge(view: View, decision: Any) -> dict[str, Any] | None:
     counted: date = opened + timedelta(days=days)
     last = next_working_day(counted)
     return {
-        "last": last,
+        "last": view.speech.day_full(last),
         "days": days,
         "opened": opened,
         "moved": last != counted,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from inbox.model.freshness import as_of_sentence
 from inbox.model.legal_clock import Running
 from inbox.model.outcomes import REFUSED
 from inbox.model.sentences import Standing, sentence
@@ -132,5 +131,6 @@ def _notes(row: Any, view: View) -> list[tuple[str, str]]:
     if row.kind != "draft":
         fresh = view.freshness(row)
         if fresh.stale and fresh.as_of is not None:
-            notes.append(("cloud_off", as_of_sentence(view.speech, fresh, view.today)))
+            since = view.speech.since(fresh.as_of, view.today)
+            notes.append(("cloud_off", view.speech.gettext("Seis %(since)s", since=since)))
     return notes

@@ -41,7 +41,7 @@ async def send_answer(visit: Visit, db: Database, files: Files, services: Servic
         one((await load(visit, db))[1], "task", visit.id("task_id"))
         raise Problem(
             "Sellele enam vastata ei saa",
-            "Sellele on juba vastatud või küsimus võeti tagasi. Kui soovite veel lisada, kirjutage asutusele.",
+            "Sellele on juba vastatud või küsimus võeti tagasi. Soovite midagi lisada? Kirjutage asutusele.",
         ) from error
     return visit.redirect(f"/inbox/{visit.id()}")
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from functools import cache
 from gettext import NullTranslations
 
+from babel.dates import format_date
+
 from portal.clock import TALLINN
 from portal.texts import Language, words
 from portal.texts.languages import translations
@@ -38,6 +40,12 @@ class Speech:
     def day_record(self, day: date) -> str:
         """Write a day in a record: `20.11.2026`."""
         return words.day_record(day, self.lang)
+
+    def day_full(self, day: date) -> str:
+        """Write a day out, to stand alone: `Esmaspäev, 23. november 2026`."""
+        pattern = "EEEE, d. MMMM y" if self.lang == "et" else "EEEE, d MMMM y"
+        said: str = format_date(day, pattern, locale=self.lang)
+        return said[:1].upper() + said[1:]
 
     def money(self, amount: str | Decimal) -> str:
         """Write an amount of euros: `299,00 €`."""

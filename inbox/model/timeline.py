@@ -1,7 +1,7 @@
 """How a matter goes, step by step: what was, what is now, what is to come; pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
@@ -93,12 +93,27 @@ _TASKS: Final[Mapping[str, str]] = {
 }
 
 
+_GOING_ON: Final = frozenset({"forwarded", "in_progress", "assessment", "waiting_third", "extended"})
+
+
 def steps(speech: Speech, entries: Iterable[Entry], course: Course) -> list[Step]:
     """Tell the whole course of a matter."""
-    past = [step for entry in entries if (step := _step(speech, entry, course)) is not None]
+    told = [(entry, step) for entry in entries if (step := _step(speech, entry, course)) is not None]
+    past = [step for _entry, step in told]
     if course.state not in UNDECIDED:
         return past
+    last = told[-1][0].what if told else ""
+    if last in _GOING_ON and course.turn in (Turn.AUTHORITY, Turn.OTHER):
+        # What goes on now has been told already: its step stays the last one, and is marked.
+        past[-1] = replace(past[-1], state="now", icon=_icon(course))
+        return past + _ahead(speech, course)
     return past + _now(speech, course) + _ahead(speech, course)
+
+
+def _icon(course: Course) -> str:
+    if course.turn == Turn.AUTHORITY:
+        return "account_balance"
+    return "stethoscope" if "arst" in str(course.words.get("who", "")).lower() else "hourglass"
 
 
 def _step(speech: Speech, entry: Entry, course: Course) -> Step | None:
@@ -177,11 +192,10 @@ _MORE: Final[Mapping[str, Callable[[Speech, Entry, Course], tuple[str, bool]]]] 
 def _now(speech: Speech, course: Course) -> list[Step]:
     if course.turn == Turn.OTHER:
         who = str(course.words.get("who", ""))
-        icon = "stethoscope" if "arst" in who.lower() else "hourglass"
-        return [Step(speech.gettext("Ootame andmeid: %(who)s", who=who), "now", icon=icon)]
+        return [Step(speech.gettext("Ootame andmeid: %(who)s", who=who), "now", icon=_icon(course))]
     if course.turn == Turn.AUTHORITY:
         title = speech.gettext("Nüüd on asutuse kord: %(authority)s", authority=course.authority)
-        return [Step(title, "now", icon="account_balance")]
+        return [Step(title, "now", icon=_icon(course))]
     return []
 
 
