@@ -111,7 +111,9 @@ def _weight(text: str) -> float:
 
 def _language_links(request: Request, current: Language) -> list[tuple[str, str, str, bool]]:
     path = request.url.path
-    rest = path[3:] if path[1:3] in LANGUAGES and path[3:4] in ("", "/") else "/"
-    query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
+    named = path[1:3] in LANGUAGES and path[3:4] in ("", "/")
+    rest = path[3:] if named else "/"
+    # An address without a language (the way back from GovSSO) holds what no link may repeat.
+    query = f"?{request.url.query}" if named and request.url.query and request.method == "GET" else ""
     names = {"et": "Eesti keeles", "en": "In English", "ru": "По-русски"}
     return [(code, names[code], f"/{code}{rest}{query}", code == current) for code in LANGUAGES]

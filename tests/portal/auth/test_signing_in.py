@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from starlette.responses import Response
 
 from portal.auth.cookies import Cookies, new_secret
@@ -264,6 +264,7 @@ async def test_a_code_that_came_too_late_asks_to_try_again(site: Site, browser: 
     page = await browser.get(address)
     assert page.status_code == 400
     assert "Proovige uuesti" in page.text
+    assert query(address)["code"] not in page.text, "no link repeats it"
 
 
 async def test_who_is_signed_in_is_not_asked_again(browser: Browser) -> None:
@@ -279,6 +280,15 @@ async def test_a_flood_of_starts_from_one_address_is_stopped(site: Site, browser
     assert (await browser.get("/auth/login?lang=et", follow=False)).status_code == 303
     async with site.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(SignInRow)) == 61
+
+
+async def test_a_page_asks_the_database_once_for_its_session(site: Site, browser: Browser) -> None:
+    await browser.sign_in()
+    said: list[str] = []
+    event.listen(site.db.engine.sync_engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+    await browser.get("/et/inbox")
+    assert len(said) == 1
+    assert "token_hash" in said[0]
 
 
 async def test_the_cookies_are_bound_to_the_host_outside_the_demo() -> None:
