@@ -116,7 +116,6 @@ async def _uploads(visit: Visit) -> list[Upload]:
         if isinstance(each, UploadFile) and (each.filename or each.size):
             # What goes beyond the cap is only counted, for the message.
             uploads.append(Upload(file_name(each.filename), await each.read(MAX_BYTES + 1)))
-    await sent.close()
     return uploads
 
 

@@ -60,7 +60,11 @@ async def _answer(request: Request, handler: Handler, action: Action) -> Respons
             "Pääsuvõtmega saab asju vaadata. Saatmiseks ja otsuse avamiseks on vaja tugevamat sisselogimist.",
             status=403,
         )
-    response = await handler(visit)
+    try:
+        response = await handler(visit)
+    finally:
+        # Uploads stand in temporary files until somebody closes them.
+        await request.close()
     if signed_in is not None:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
