@@ -165,7 +165,16 @@ async def extend(act: Act, proceeding: Proceeding, *, until: date, reason: str) 
 
 async def leave_unexamined(act: Act, proceeding: Proceeding, *, reason: str) -> None:
     """Close without a decision on the merits (HMS § 15(2))."""
+    await drop_tasks(act, proceeding)
     await act.tell(proceeding, LeftUnexamined, State.UNEXAMINED, reason=reason)
+
+
+async def drop_tasks(act: Act, proceeding: Proceeding) -> None:
+    """Take back what is still asked: the proceeding needs it no more."""
+    still_open = (TaskRow.proceeding_id == proceeding.id) & (TaskRow.state == "open")
+    for task_id in (await act.tx.scalars(select(TaskRow.id).where(still_open))).all():
+        await _close(act, proceeding, task_id, "cancelled")
+        await act.tell(proceeding, RequestCancelled, task_id=task_id)
 
 
 async def _task(act: Act, proceeding: Proceeding, kind: str, title: str, text: str, due_on: date) -> str:

@@ -26,7 +26,7 @@ from core_bridge.wire import (
     freeze,
 )
 
-from .casework import Act, Proceeding
+from .casework import Act, Proceeding, drop_tasks
 from .ledger import say
 from .paper import decision_paper
 from .tables import DecisionRow, DocumentRow
@@ -50,6 +50,7 @@ class Ruling:
 
 async def decide(act: Act, proceeding: Proceeding, application: Application, ruling: Ruling) -> None:
     """Make the decision with its paper, and tell it."""
+    await drop_tasks(act, proceeding)
     decided = await _decided(act, proceeding, application, ruling)
     document = await _keep_paper(act, proceeding, application, decided)
     told = decided.model_copy(update={"documents": (document,)})

@@ -30,6 +30,7 @@ async def withdraw(act: Act, proceeding: Proceeding) -> None:
     """Take the application back (HMS § 14(8)): possible until it is decided."""
     if State(proceeding.state) in DECIDED:
         raise Refusal(422, "already-closed", "The proceeding is already decided or closed.")
+    await casework.drop_tasks(act, proceeding)
     await act.tell(proceeding, Withdrawn, State.WITHDRAWN, withdrawn_at=act.now)
 
 

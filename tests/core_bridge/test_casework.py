@@ -5,6 +5,7 @@ import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pikepdf
@@ -65,7 +66,7 @@ async def test_what_lacks_something_is_complete_when_all_of_it_is_answered(
     for title in ("Üürileping", "Palgatõend"):
         asked = {"title": title, "text": "Palun lisage.", "wanted": "leping\nlisa", "due_on": "2026-12-01"}
         await official.act(application_id, "ask", **asked)
-    tasks = [event.data for event in await star.events() if "requested" in event.type]
+    tasks: list[Any] = [event.data for event in await star.events() if "requested" in event.type]
     assert (tasks[0].title, tasks[0].wanted, tasks[0].due_on) == (
         "Üürileping",
         ("leping", "lisa"),
@@ -89,6 +90,14 @@ async def test_a_cancelled_request_no_longer_holds_the_matter_up(star: Running, 
         "proceeding.complete",
         "proceeding.in-progress",
     ]
+
+
+async def test_a_decision_takes_back_what_was_still_asked(star: Running, official: Official) -> None:
+    application_id = await sent_to(star)
+    await official.act(application_id, "register", complete="no")
+    await official.act(application_id, "ask", title="Leping", text="Lisage.", due_on="2026-12-01")
+    await official.act(application_id, "decide", outcome="granted", reasons="Andmed on registris.")
+    assert (await kinds(star))[-2:] == ["proceeding.request-cancelled", "proceeding.decided"]
 
 
 async def test_waiting_extending_and_hearing_are_told_with_their_days(

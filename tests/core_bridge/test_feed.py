@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core_bridge.errors import CoreRejected
-from core_bridge.wire import Fact, PrefillRequest, freeze
+from core_bridge.wire import Event, Fact, PrefillRequest, freeze
 from portal.clock import FixedClock
 from tests.core_bridge.messages import BY_SELF, JAAK, NOW, application
 from tests.core_bridge.running import Official, Running, running_core
@@ -31,7 +31,8 @@ async def test_pages_of_one_make_the_same_list(star: Running, official: Official
     sent = application()
     await star.core.put_application(sent.application_id, freeze(sent))
     await official.act(sent.application_id, "register", complete="yes")
-    found, cursor, more = [], None, True
+    found: list[Event] = []
+    cursor, more = None, True
     while more:
         page = await star.core.changes(cursor, limit=1)
         found += page.events

@@ -134,6 +134,17 @@ async def test_a_proceeding_that_is_not_there_is_said_to_be_unknown(star: Runnin
     assert refused.value.status == 404
 
 
+async def test_a_file_of_a_message_comes_along(star: Running, official: Official) -> None:
+    ref = file_ref(b"pilt")
+    sent = message(files=(ref,))
+    await star.core.put_file(ref.file_id, b"pilt", ref.media_type)
+    await star.core.put_message(sent.message_id, freeze(sent))
+    page = f"/messages/{sent.thread_id}"
+    assert f"{page}/files/{ref.file_id}" in await official.see(page)
+    assert (await official.client.get(f"{page}/files/{ref.file_id}")).content == b"pilt"
+    assert (await official.client.get(f"{page}/files/{uuid4()}")).status_code == 404
+
+
 async def test_a_general_message_reaches_the_desk_and_its_answer_joins_the_thread(
     star: Running, official: Official
 ) -> None:

@@ -126,6 +126,28 @@ class Settle(BaseModel):
 _M = TypeVar("_M", bound=BaseModel)
 
 
+LABELS = {
+    "title": "Pealkiri",
+    "text": "Tekst",
+    "due_on": "Hiljemalt",
+    "waiting_for": "Kellelt andmeid oodatakse",
+    "until": "Uus tähtaeg",
+    "reason": "Põhjus",
+    "outcome": "Otsus",
+    "amount": "Summa",
+    "per": "Kui tihti makstakse",
+    "calculation": "Arvutuskäik",
+    "first": "Kehtib alates",
+    "last": "Kehtib kuni",
+    "condition": "Kõrvaltingimus",
+    "reasons": "Põhjendus",
+    "legal_basis": "Õiguslik alus",
+    "satisfied": "Vaideotsus",
+    "seconds": "Kestus",
+    "delay": "Viide",
+}
+
+
 def bind(form: type[_M], typed: FormData) -> tuple[_M | None, dict[str, str]]:
     """Read what was typed, or tell for each field what is wrong."""
     given = {

@@ -1,5 +1,6 @@
 """General messages, about no application."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from core_bridge.reference_core.database import CoreDatabase, Session
 from core_bridge.wire import AuthorityRef, PartyRef
 
 from .forms import Letter, bind
-from .matter import missing
+from .matter import attached, file_download, missing
 from .visit import Door, Visit
 
 
@@ -32,6 +33,7 @@ class LetterScreens:
             self.door.page("/messages", self.index),
             self.door.page("/messages/{thread}", self.show),
             self.door.act("/messages/{thread}", self.reply),
+            self.door.page("/messages/{thread}/files/{file:uuid}", self.file),
         ]
 
     async def index(self, visit: Visit) -> Response:
@@ -48,7 +50,13 @@ class LetterScreens:
             await correspondence.mark_seen(Act(tx, visit.core, visit.now, visit.by), found)
         if not found:
             return missing(visit)
-        return visit.render("thread.html", messages=found, typed={}, errors={})
+        return visit.render("thread.html", messages=found, files=_files(found), typed={}, errors={})
+
+    async def file(self, visit: Visit) -> Response:
+        """Give a file of a message as a download."""
+        async with self.db.read() as session:
+            names = attached(await self._thread(session, visit))
+            return await file_download(session, visit, visit.request.path_params["file"], names)
 
     async def reply(self, visit: Visit, typed: FormData) -> Response:
         """Answer in the thread."""
@@ -58,7 +66,8 @@ class LetterScreens:
             if not found:
                 return missing(visit)
             if bound is None:
-                return visit.render("thread.html", status=422, messages=found, typed=typed, errors=errors)
+                context = {"messages": found, "files": _files(found), "typed": typed, "errors": errors}
+                return visit.render("thread.html", status=422, **context)
             begun = found[0]
             await correspondence.write(
                 Act(tx, visit.core, visit.now, visit.by),
@@ -76,3 +85,7 @@ class LetterScreens:
         general = all(message.application_id is None for message in found)
         own = all(authority in (None, message.authority) for message in found)
         return found if general and own else []
+
+
+def _files(messages: list[Row[Any]]) -> dict[str, Any]:
+    return {message.id: json.loads(message.files) for message in messages}

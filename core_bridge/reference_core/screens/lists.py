@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from core_bridge.reference_core.database import CoreDatabase, Session
 from core_bridge.reference_core.settings import Caseworker
-from core_bridge.reference_core.tables import ApplicationRow, ProceedingRow
+from core_bridge.reference_core.tables import ApplicationRow, MessageRow, ProceedingRow
 from core_bridge.reference_core.words import DECIDED, State
 
 from .visit import Door, Visit
@@ -20,6 +20,8 @@ _SHOWN = 500
 
 async def applications(session: Session, official: Caseworker) -> Sequence[Row[Any]]:
     """Return the newest applications to the official's authority, with how each stands."""
+    about = (MessageRow.application_id == ApplicationRow.id) | (MessageRow.proceeding_id == ProceedingRow.id)
+    unread = exists().where(about, MessageRow.seen_at.is_(None)).correlate(ApplicationRow, ProceedingRow)
     found = (
         select(
             ApplicationRow.id,
@@ -29,6 +31,7 @@ async def applications(session: Session, official: Caseworker) -> Sequence[Row[A
             ApplicationRow.received_at,
             ProceedingRow.reference,
             ProceedingRow.state,
+            unread.label("unread"),
         )
         .outerjoin(ProceedingRow, ProceedingRow.application_id == ApplicationRow.id)
         .order_by(ApplicationRow.received_at.desc())

@@ -33,6 +33,7 @@ class Matter:
     papers: Sequence[tuple[Row[Any], Wire]]
     decisions: Sequence[tuple[Row[Any], Decided]]
     messages: Sequence[Row[Any]]
+    files: Mapping[UUID, str]
     files_here: frozenset[UUID]
 
     @property
@@ -58,16 +59,34 @@ async def matter(session: Session, official: Caseworker, application_id: UUID) -
     decisions = await session.execute(
         select(DecisionRow).where(DecisionRow.proceeding_id == key).order_by(DecisionRow.made_at)
     )
+    read = [(row, _PAPERS[row.kind].model_validate_json(row.body)) for row in papers]
     messages = await correspondence.messages_about(session, application_id, key or None)
+    files = _files(application, [paper for _, paper in read], messages)
     return Matter(
         application,
         proceeding,
         tasks.all(),
-        [(row, _PAPERS[row.kind].model_validate_json(row.body)) for row in papers],
+        read,
         [(row, Decided.model_validate_json(row.body)) for row in decisions],
         messages,
-        frozenset((await session.scalars(select(FileRow.id))).all()),
+        files,
+        frozenset((await session.scalars(select(FileRow.id).where(FileRow.id.in_(files)))).all()),
     )
+
+
+def _files(application: Application, papers: Sequence[Wire], messages: Sequence[Row[Any]]) -> dict[UUID, str]:
+    """Return the files that belong to a matter, by id."""
+    refs = [*application.files]
+    for paper in papers:
+        if isinstance(paper, Reply | Challenge):
+            refs += paper.files
+    return {ref.file_id: ref.name for ref in refs} | attached(messages)
+
+
+def attached(messages: Sequence[Row[Any]]) -> dict[UUID, str]:
+    """Return the files of messages, by id."""
+    refs = [ref for message in messages for ref in json.loads(message.files)]
+    return {UUID(ref["fileId"]): ref["name"] for ref in refs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +117,7 @@ class MatterScreens:
         file_id = visit.request.path_params["file"]
         async with self.db.read() as session:
             found = await matter(session, visit.official, visit.request.path_params["id"])
-            names = {} if found is None else file_names(found)
-            row = (await session.execute(select(FileRow).where(FileRow.id == file_id))).first()
-        if row is None or file_id not in names:
-            return missing(visit)
-        return download(row.content, row.media_type, names[file_id])
+            return await file_download(session, visit, file_id, found.files if found else {})
 
     async def document(self, visit: Visit) -> Response:
         """Give a document of the core as a download."""
@@ -140,16 +155,12 @@ def missing(visit: Visit) -> Response:
     return visit.problem("Sellist lehte ei ole.", 404)
 
 
-def file_names(found: Matter) -> dict[UUID, str]:
-    """Return the files that belong to the matter, by id."""
-    refs = [*found.application.files]
-    for _, paper in found.papers:
-        if isinstance(paper, Reply | Challenge):
-            refs += paper.files
-    names = {ref.file_id: ref.name for ref in refs}
-    for message in found.messages:
-        names |= {UUID(each["fileId"]): each["name"] for each in json.loads(message.files)}
-    return names
+async def file_download(session: Session, visit: Visit, file_id: UUID, names: Mapping[UUID, str]) -> Response:
+    """Give a citizen's file if it is one of these."""
+    row = (await session.execute(select(FileRow).where(FileRow.id == file_id))).first()
+    if row is None or file_id not in names:
+        return missing(visit)
+    return download(row.content, row.media_type, names[file_id])
 
 
 def download(content: bytes, media_type: str, name: str) -> Response:

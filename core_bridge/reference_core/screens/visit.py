@@ -16,9 +16,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from core_bridge.clock import Clock
+from core_bridge.reference_core.paper import euros
 from core_bridge.reference_core.settings import Caseworker, CoreSettings
 
 from . import words
+from .forms import LABELS
 
 HERE = Path(__file__).parent.parent
 _ENVIRONMENT = Environment(
@@ -28,7 +30,7 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters.update(day=words.day, moment=words.moment, said=words.said)
+_ENVIRONMENT.filters.update(day=words.day, moment=words.moment, said=words.said, euros=euros)
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -63,6 +65,7 @@ class Visit:
             once=str(uuid4()),
             state_word=lambda state: words.state_word(self.core, state),
             words=words,
+            labels=LABELS,
             **context,
         )
         return HTMLResponse(page, status, _HEADERS)
