@@ -8,7 +8,7 @@ from typing import Any
 from inbox.model.legal_clock import Running
 from inbox.model.outcomes import REFUSED
 from inbox.model.sentences import Standing, sentence
-from inbox.model.states import UNDECIDED, Label, Section, State, Turn, label, section
+from inbox.model.states import UNDECIDED, Section, State, Turn, label, section
 from inbox.view import View, authority_of, task_path
 from portal.authorities import Authority
 from portal.calendar import CHALLENGE_DAYS, term_end
@@ -23,9 +23,10 @@ class Line:
     title: str
     sentence: str
     sentence_lang: str
-    authority: Authority
-    label: Label
-    label_text: str
+    authority: str
+    label: str
+    tone: str
+    icon: str
     due_before: str
     due: str
     notes: Sequence[tuple[str, str]]
@@ -53,20 +54,21 @@ def line(row: Any, view: View) -> Line:
     yours = row.whose_turn == Turn.YOU and row.state != State.DRAFT
     return Line(
         id=row.id,
-        href=f"/drafts/{row.id}" if row.kind == "draft" else f"/inbox/{row.id}",
+        href=view.path(f"/drafts/{row.id}" if row.kind == "draft" else f"/inbox/{row.id}"),
         title=view.title(row),
         sentence=text,
         sentence_lang=lang,
-        authority=decider,
-        label=shown,
-        label_text=view.speech.gettext(shown.text),
+        authority=decider.name,
+        label=view.speech.gettext(shown.text),
+        tone=shown.tone,
+        icon=shown.icon,
         due_before=before,
         due=day,
         notes=_notes(row, view),
         section=section(row.state, row.whose_turn),
         due_on=row.due_on,
         task=view.task_title(words) if yours else "",
-        task_href=task_path(row),
+        task_href=view.path(task_path(row)),
     )
 
 

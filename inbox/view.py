@@ -28,6 +28,10 @@ class View:
         """Begin a page for a visit."""
         return cls(speech(visit.lang), services, visit.now, visit.today)
 
+    def path(self, path: str) -> str:
+        """Put the language before a path."""
+        return f"/{self.speech.lang}{path}"
+
     def service(self, row: Any) -> Service | None:
         """Find the service of a matter that began with an application."""
         return self.services(row.journey) if row.journey else None
