@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, insert, literal, or_, select, true, update
-from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.access.parties import party_of
+from portal.auth.actors import actor_of, written
 from portal.auth.cookies import new_secret
 from portal.auth.govsso import Tokens
 from portal.auth.tables import SessionRow
@@ -20,7 +20,7 @@ from portal.identity import Actor, Assurance, Party, Person, Right, RightKind, S
 RENEW_BEFORE: Final = timedelta(minutes=2)
 TOUCH_EVERY: Final = timedelta(minutes=1)
 
-WaitingOf = Callable[[InstrumentedAttribute[UUID]], ColumnElement[int]]
+WaitingOf = Callable[[ColumnElement[UUID]], ColumnElement[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Sessions:
     @classmethod
     def build(cls, keys: KeyRing, idle: timedelta, waiting: WaitingOf | None = None) -> "Sessions":
         """Prepare the look-up; `waiting` adds the count of what waits for a party to the same statement."""
-        count = waiting(SessionRow.party_id) if waiting else literal(0)
+        count = waiting(SessionRow.__table__.c.party_id) if waiting else literal(0)
         columns = [getattr(SessionRow, name) for name in _COLUMNS]
         found = select(*columns, count.label("waiting")).where(SessionRow.token_hash == bindparam("token"))
         return cls(keys, idle, found)
@@ -79,7 +79,7 @@ class Sessions:
             return Ended(row.id, row.family, row.person_id, reason, row.lang, noted=False)
         signed_in = SignedIn(
             row.id,
-            _actor(row),
+            actor_of(row),
             self.csrf(row.family),
             min(row.id_expires_at, idle_at),
             row.id_expires_at - RENEW_BEFORE,
@@ -124,7 +124,7 @@ async def start(
         "person_id": person_id,
         "party_id": person_id,
         "right": RightKind.SELF,
-        "who": _written(actor),
+        "who": written(actor),
         "assurance": Assurance.GOVSSO,
         "lang": lang,
         "created_at": now,
@@ -213,28 +213,3 @@ def _of_tokens(tokens: Tokens) -> dict[str, Any]:
         "auth_time": who.auth_time,
         "id_expires_at": who.expires_at,
     }
-
-
-def _written(actor: Actor) -> dict[str, Any]:
-    person, party, right = actor.person, actor.party, actor.right
-    return {
-        "person": [
-            person.code,
-            person.given_name,
-            person.family_name,
-            person.birthdate and person.birthdate.isoformat(),
-        ],
-        "party": [party.code, party.name],
-        "right": [right.source, sorted(right.scope), right.valid_until and right.valid_until.isoformat()],
-    }
-
-
-def _actor(row: Row[Any]) -> Actor:
-    code, given_name, family_name, born = row.who["person"]
-    source, scope, until = row.who["right"]
-    return Actor(
-        Person(row.person_id, code, given_name, family_name, born and date.fromisoformat(born)),
-        Party(row.party_id, *row.who["party"]),
-        Right(RightKind(row.right), source, frozenset(scope), until and datetime.fromisoformat(until)),
-        Assurance(row.assurance),
-    )
