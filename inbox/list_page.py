@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from inbox import queries
 from inbox.lines import Line, in_order, line
+from inbox.loading import seen_for_another
 from inbox.model.deadlines import task_deadline
 from inbox.model.freshness import as_of_sentence
 from inbox.model.services import Services
@@ -53,6 +54,7 @@ async def show_list(visit: Visit, db: Database, services: Services) -> Response:
     async with db.read() as session:
         rows = await queries.lines(session, visit.actor)
         ended = rows[0].ended if rows else await queries.ended_count(session, visit.actor)
+    await seen_for_another(visit, db, "inbox-read", visit.actor.party.id)
     asked = visit.request.query_params
     chosen, only = asked.get("show", ""), asked.get("authority", "")
     shown = [row for row in rows if not only or row.authority_code == only]

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from inbox import queries
+from portal import audit
 from portal.db import Database
 from portal.ui import NotFound, Visit
 
@@ -17,7 +18,16 @@ async def load(visit: Visit, db: Database) -> tuple[Row[Any], Sequence[Row[Any]]
         matter = await queries.matter(session, visit.actor, visit.id())
         if matter is None:
             raise NotFound
-        return matter, await queries.entries(session, visit.actor, matter)
+        entries = await queries.entries(session, visit.actor, matter)
+    await seen_for_another(visit, db, "matter-read", matter.id)
+    return matter, entries
+
+
+async def seen_for_another(visit: Visit, db: Database, act: str, about: UUID) -> None:
+    """Write down that somebody looked for another, who may see that they did (design § 5)."""
+    if not visit.actor.for_self:
+        async with db.write() as tx:
+            await audit.record(tx, visit.actor, act, about=about, at=visit.now)
 
 
 def one(entries: Sequence[Row[Any]], kind: str, entry_id: UUID) -> Row[Any]:

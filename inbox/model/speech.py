@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 
 from babel.dates import format_date
@@ -31,11 +31,11 @@ class Speech:
 
     def day_long(self, day: date) -> str:
         """Say a day in a sentence: `reedel, 20. novembril`."""
-        return words.day_long(day, self.lang)
+        return _day_long(day, self.lang)
 
     def day_short(self, day: date) -> str:
         """Say a day in a list: `R, 20.11`."""
-        return words.day_short(day, self.lang)
+        return _day_short(day, self.lang)
 
     def day_record(self, day: date) -> str:
         """Write a day in a record: `20.11.2026`."""
@@ -53,7 +53,7 @@ class Speech:
 
     def month(self, period: str, *, year: bool) -> str:
         """Name a month, with its year or without."""
-        name = words.month_name(period, self.lang)
+        name = _month_name(period, self.lang)
         return name if year else name.rpartition(" ")[0]
 
     def since(self, at: datetime, today: date) -> str:
@@ -64,6 +64,12 @@ class Speech:
         if (today - local).days == 1:
             return self.gettext("eile, kell %(time)s", time=clock)
         return words.moment(at, self.lang)
+
+
+# In English and Russian a day is put together by a library that is slow beside everything else in a list.
+_day_long = lru_cache(2048)(words.day_long)
+_day_short = lru_cache(2048)(words.day_short)
+_month_name = lru_cache(512)(words.month_name)
 
 
 @cache

@@ -3,12 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, update
 
 from core_bridge import wire
+from inbox.available import make_available
+from inbox.entries import stamp
 from inbox.tables import EntryRow, FeedRow, InteractionRow
+from portal.audit import AuditRow
+from portal.files import FileRow
 from portal.outbox import OutboxRow
-from tests.inbox.happenings import asked, citizen, decided, letter, matter_sent, registered, star
+from tests.factories import actor
+from tests.inbox.happenings import asked, citizen, decided, document, letter, matter_sent, registered, star
 
 pytestmark = pytest.mark.anyio
 
@@ -324,3 +329,61 @@ async def test_a_form_of_another_session_or_party_changes_nothing(database, visi
     assert (await someone.send(path, text="Tere", party=str(matter))).status_code == 409
     async with database.read() as session:
         assert await session.scalar(select(OutboxRow.id)) is None
+
+
+async def test_looking_for_another_is_written_down_and_looking_for_oneself_is_not(database, visitor):
+    who = await citizen(database)
+    helper = await citizen(database, code="EE49403136515", given_name="Mari-Liis", family_name="Männik")
+    matter = await matter_sent(database, who)
+    for each in (who, actor(helper.person, for_party=who.party)):
+        await visitor(each).see("/et/inbox")
+        await visitor(each).see(f"/et/inbox/{matter}")
+    async with database.read() as session:
+        rows = (await session.execute(select(AuditRow.act, AuditRow.person_id).order_by(AuditRow.id))).all()
+    assert [tuple(row) for row in rows] == [
+        ("inbox-read", helper.person.id),
+        ("matter-read", helper.person.id),
+    ]
+
+
+async def test_a_representative_writes_as_one(database, visitor):
+    who = await citizen(database)
+    helper = await citizen(database, code="EE49403136515", given_name="Mari-Liis", family_name="Männik")
+    matter = await matter_sent(database, who)
+    someone = visitor(actor(helper.person, for_party=who.party))
+    await someone.send(f"/et/inbox/{matter}/messages", text="Tere!")
+    async with database.read() as session:
+        [planned] = (await session.execute(select(OutboxRow))).all()
+    sent = wire.Message.model_validate_json(planned.payload["body"])
+    assert (sent.author.kind, sent.author.name) == ("representative", "Mari-Liis Männik")
+    assert sent.party.code == who.party.code
+    assert "esindaja" in await someone.see(f"/et/inbox/{matter}/messages")
+
+
+async def test_a_document_of_a_closed_decision_leads_to_the_decision(database, clock, visitor, files):
+    who = await citizen(database)
+    core, matter = star(database, clock), await matter_sent(database, who)
+    await core.says(registered(matter))
+    content = b"%PDF-1.4 otsus"
+    await core.says(decided(documents=(document(content=content),)))
+    async with database.write() as tx:
+        row = (await tx.execute(select(EntryRow).where(EntryRow.kind == "document"))).one()
+        kept = await files.keep(
+            tx, party_id=who.party.id, content=content, media_type="application/pdf", at=clock.now()
+        )
+        await stamp(tx, row.id, file_id=kept)
+        await make_available(tx, matter, row.of_id, clock.now())
+    someone = visitor(who)
+    answer = await someone.client.get(f"/et/inbox/{matter}/documents/{row.id}")
+    assert answer.headers["location"] == f"/et/inbox/{matter}/decisions/{row.of_id}"
+    assert "Otsus 2026-04183.pdf" not in await someone.see(f"/et/inbox/{matter}")
+    await someone.send(f"/et/inbox/{matter}/decisions/{row.of_id}")
+    answer = await someone.client.get(f"/et/inbox/{matter}/documents/{row.id}")
+    assert answer.content == content
+    assert answer.headers["content-disposition"].startswith('attachment; filename="Otsus 2026-04183.pdf"')
+    assert "sandbox" in answer.headers["content-security-policy"]
+    async with database.write() as tx:
+        await tx.execute(update(FileRow).values(scan="infected"))
+    await someone.see(f"/et/inbox/{matter}/documents/{row.id}", 410)
+    other = await citizen(database, code="EE49403136515", given_name="Mari-Liis", family_name="Männik")
+    await visitor(other).see(f"/et/inbox/{matter}/documents/{row.id}", 404)
