@@ -28,6 +28,7 @@ from tests.journeys.answering import family_of_three
 from tests.journeys.filling import STEPS
 from tests.journeys.page import Page
 
+_HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
 _NUMBER = re.compile(r"\b\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _JOURNEY = "/et/apply/toimetulekutoetus"
@@ -49,6 +50,7 @@ class Tally:
     """What all citizens went through."""
 
     receipts: dict[UUID, Receipt] = field(default_factory=dict)
+    answered: int = 0
     again: int = 0
     broken: list[str] = field(default_factory=list)
     """Answers that no kill explains."""
@@ -66,20 +68,19 @@ class Citizen:
     async def send_draft(self, draft_id: UUID, files: int, *, twice: bool) -> None:
         """Add files to a finished draft, send it, and look at the receipt."""
         review = f"/et/drafts/{draft_id}/review"
-        form = (await self._page(review)).form("/review") | {"confirm": "y"}
+        form = await self._hidden(review)
         kept = [await self._add(draft_id, form, n) for n in range(files)]
-        if files:
-            form |= (await self._page(review)).form("/review")
+        form |= {**(await self._hidden(review) if files else {}), "confirm": "y"}
         posts = [self._post(review, form) for _ in range(2 if twice else 1)]
         for answer in await asyncio.gather(*posts):
             if answer.headers.get("location") != f"/et/receipts/{draft_id}":
                 self.tally.broken.append(
                     f"sending led to {answer.status_code} {answer.headers.get('location')}"
                 )
-        shown = await self._page(f"/et/receipts/{draft_id}")
-        number, content_hash = _NUMBER.search(shown.text), _HASH.search(shown.text)
-        assert number, shown.text
-        assert content_hash, shown.text
+        shown = await self._get(f"/et/receipts/{draft_id}")
+        number, content_hash = _NUMBER.search(shown), _HASH.search(shown)
+        assert number, shown
+        assert content_hash, shown
         self.tally.receipts[draft_id] = Receipt(draft_id, number[0], content_hash[0], frozenset(kept))
 
     async def fill_in(self) -> UUID:
@@ -109,10 +110,17 @@ class Citizen:
         return hashlib.sha256(content).hexdigest()
 
     async def _page(self, path: str) -> Page:
+        return Page(await self._get(path))
+
+    async def _hidden(self, path: str) -> dict[str, Any]:
+        """Open a page and take what its forms carry unseen."""
+        return dict(_HIDDEN.findall(await self._get(path)))
+
+    async def _get(self, path: str) -> str:
         answer = await self._until(lambda: self.client.get(path))
         if answer.status_code != 200:
             self.tally.broken.append(f"{path.rpartition('/')[2]} met {answer.status_code}")
-        return Page(answer.text)
+        return answer.text
 
     async def _post(self, path: str, form: dict[str, Any]) -> httpx2.Response:
         return await self._until(lambda: self.client.post(path, data=form))
@@ -126,6 +134,7 @@ class Citizen:
                 self.tally.again += 1
                 await asyncio.sleep(self.dice.uniform(0.1, 0.5))
                 continue
+            self.tally.answered += 1
             if answer.status_code < 500:
                 return answer
             self.tally.broken.append(f"{answer.status_code}: {' '.join(answer.text.split())[-300:]}")

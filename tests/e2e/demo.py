@@ -43,4 +43,6 @@ async def assert_accessible(page: Page) -> None:
 
 async def assert_fits(page: Page) -> None:
     """Fail when the page scrolls sideways."""
-    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"), page.url
+    assert await page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
+    ), page.url
