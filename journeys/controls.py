@@ -72,4 +72,4 @@ def _attributes(control: Any, more: Mapping[str, Any]) -> str:
     """Write the attributes; `class_` is `class`, as in WTForms."""
     given = {"id": control.id, "name": control.name, **more}
     written = "".join(f' {name.rstrip("_")}="{escape(value)}"' for name, value in given.items())
-    return f"{written} required" if control.flags.required else written
+    return f"{written} required" if control.flags.required and not control.flags.quiet else written

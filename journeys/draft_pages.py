@@ -165,6 +165,7 @@ class DraftPages:
         journey = self._journey(visit)
         async with self.db.read() as session:
             rows = await queries.drafts(session, visit.actor)
+        form.kov.flags.required = True
         form.kov.choices = [
             SelectChoice("", visit.gettext(_("Valige"))),
             *(SelectChoice(place.code, place.place) for place in municipalities()),

@@ -96,7 +96,11 @@ def _row(question: Question, words: str) -> Row:
 
 def _entry(group: Repeated, entry: Entry, reader: Reader, today: date) -> Row:
     lines: list[str] = []
-    _lines(entry.parts, lines, reader, today)
+    named_by = group.group.repeat.named_by if group.group.repeat else None
+    parts = [
+        part for part in entry.parts if not (isinstance(part, Question) and part.asked.field.id == named_by)
+    ]
+    _lines(parts, lines, reader, today)
     if group.group.layout != "person":
         return Row(lines[0] if lines else entry.title, lines[1:], f"{group.name}-{entry.number}")
     return Row(entry.name or entry.title, lines, f"{group.name}-{entry.number}")

@@ -26,7 +26,7 @@ class Known:
     as_of: datetime
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Question:
     """One question with its bound control."""
 
@@ -56,6 +56,18 @@ class Entry:
     remove: str
     """The value of its remove button; empty when it may not go."""
     remove_words: str
+
+    def settled(self, others: Mapping[str, str]) -> list[Question]:
+        """Return what a register knows of the person and nobody has called wrong."""
+        return [
+            part
+            for part in self.parts
+            if isinstance(part, Question)
+            and part.known
+            and not part.differs
+            and not part.control.errors
+            and part.asked.name not in others
+        ]
 
 
 @dataclass(slots=True)
@@ -131,7 +143,7 @@ def sheet(path: Path, step: Step, reader: Reader, known: Mapping[str, Known]) ->
     form = step_form(step)(data=answers)
     made = Sheet(step, form, [])
     maker = _Maker(path, reader, known, made)
-    made.parts = list(maker.parts(step.scope.parts, form, answers, ()))
+    made.parts = list(maker.parts(step.scope, form, answers, ()))
     return made
 
 
@@ -142,16 +154,14 @@ class _Maker:
     known: Mapping[str, Known]
     made: Sheet
 
-    def parts(
-        self, parts: tuple[AskedField | Group, ...], form: Form, answers: Item, places: tuple[ItemPlace, ...]
-    ) -> Iterator[Part]:
+    def parts(self, group: Group, form: Form, answers: Item, places: tuple[ItemPlace, ...]) -> Iterator[Part]:
         item = filled(places[-1].group, answers) if places else None
         index = places[-1].index if places else 0
-        for part in parts:
+        for part in group.parts:
             if not self.path.shows(part, item, index):
                 continue
             if isinstance(part, AskedField):
-                yield self.question(part, form, answers, places)
+                yield self.question(part, form, answers, places, group.layout)
             elif part.repeat is not None:
                 yield self.repeated(part, form, answers, places)
             else:
@@ -159,7 +169,7 @@ class _Maker:
 
     def section(self, group: Group, form: Form, answers: Item, places: tuple[ItemPlace, ...]) -> Section:
         say = self.reader.of
-        parts = list(self.parts(group.parts, form, answers, places))
+        parts = list(self.parts(group, form, answers, places))
         return Section(
             group=group,
             title=say(group.title),
@@ -205,7 +215,7 @@ class _Maker:
         applicant = repeat.person and n == 0
         fixed = least or applicant or repeat.from_facts
         place = ItemPlace(group, n, str(item.get("key", "")), called)
-        parts = list(self.parts(group.parts, form, item, (*places, place)))
+        parts = list(self.parts(group, form, item, (*places, place)))
         return Entry(
             name=called,
             title=title,
@@ -225,7 +235,12 @@ class _Maker:
         return [self.reader.of(label) for label in labels if label]
 
     def question(
-        self, asked: AskedField, form: Form, answers: Item, places: tuple[ItemPlace, ...]
+        self,
+        asked: AskedField,
+        form: Form,
+        answers: Item,
+        places: tuple[ItemPlace, ...],
+        layout: str,
     ) -> Question:
         control = form[asked.id]
         path = "".join(f"{place.group.id}/{place.key}/" for place in places) + asked.id
@@ -234,8 +249,9 @@ class _Maker:
         control.label.text = self.reader.label(put)
         control.description = self.reader.of(asked.hint, name=places[-1].name if places else "")
         control.errors = []
-        if asked.required:
-            control.flags.required = True
+        # In a list of costs every one may be left empty: its lead says so once, not each line.
+        control.flags.quiet = layout == "costs" and not asked.required
+        control.flags.required = asked.required or control.flags.quiet
         if kind in ("radio", "select", "checkboxes"):
             chosen: Any = control
             chosen.choices = choices(asked, self.reader.lang, *self.reader.choice_words())
