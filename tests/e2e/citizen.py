@@ -92,3 +92,43 @@ class Citizen:
         await self.hands.press(section.get_by_role("button", name=self.words.upload))
         await section.locator("form.one-button").nth(len(paths) - 1).wait_for()
         await self.look()
+
+    async def open_matter(self) -> None:
+        """Go from the receipt to the matter, which is there at once."""
+        await self.hands.press(self.page.get_by_role("main").locator("a[href*='/inbox/']").first)
+        await self.page.wait_for_url(re.compile("/inbox/"))
+        await self.look()
+
+    async def until_my_turn(self) -> None:
+        """Look again now and then, as people do, until something waits."""
+        for _ in range(60):
+            await self.page.reload()
+            if await self.page.locator(".next-step").count():
+                return await self.look()
+            await self.page.wait_for_timeout(500)
+        raise AssertionError(f"nothing waits on {self.page.url}")
+
+    async def next_step(self) -> None:
+        """Do what the dark panel says."""
+        await self.hands.press(self.page.locator(".next-step__act").locator("a, button").first)
+        await self.look()
+
+    async def answer_task(self, text: str, paths: Sequence[Path]) -> None:
+        """Answer with words and files; first with nothing at all, to be told what is missing."""
+        send = self.page.get_by_role("main").locator("form button[type=submit]").last
+        await self.hands.press(send)
+        await self.look()
+        assert await self.page.locator(".error-summary").count() == 1
+        await self.hands.attach(self.page.locator("input[type=file]"), paths)
+        await self.hands.write(self.page.locator("textarea"), text)
+        await self.hands.press(self.page.get_by_role("main").locator("form button[type=submit]").last)
+        await self.page.wait_for_url(re.compile(r"/inbox/[0-9a-f-]{36}$"))
+        await self.look()
+
+    async def open_decision(self) -> str:
+        """Open the decision that has come, and read it."""
+        await self.next_step()
+        if await self.page.get_by_role("main").locator("form[action*='decisions'] button, form button[type=submit]").count():
+            await self.hands.press(self.page.get_by_role("main").locator("form button[type=submit]").first)
+            await self.look()
+        return await self.page.get_by_role("main").inner_text()

@@ -17,10 +17,24 @@ class Official:
         await self.page.goto(f"{self.core}/login")
         await self.page.get_by_role("button").first.click()
 
-    async def open_newest(self, applicant: str) -> None:
-        await self.page.goto(self.core)
-        row = self.page.get_by_role("row").filter(has_text=applicant).first
-        await row.get_by_role("link").first.click()
+    async def until_open(self, applicant: str) -> None:
+        """Open the new application as soon as it has been handed over."""
+        new = self.page.get_by_role("region", name="Uued").get_by_role("row").filter(has_text=applicant)
+        for _ in range(60):
+            await self.page.goto(self.core)
+            if await new.count():
+                return await new.first.get_by_role("link").first.click()
+            await self.page.wait_for_timeout(500)
+        raise AssertionError("no new application has come")
+
+    async def until_answered(self, text: str) -> None:
+        """Look until the answer is here."""
+        for _ in range(60):
+            await self.page.reload()
+            if await self.page.get_by_text(text).count():
+                return
+            await self.page.wait_for_timeout(500)
+        raise AssertionError("no answer has come")
 
     async def register(self) -> None:
         await self.page.get_by_role("button", name="Registreeri, midagi on puudu").click()
