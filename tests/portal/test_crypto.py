@@ -86,6 +86,7 @@ SHORT = base64.urlsafe_b64encode(b"x" * 16).decode()
         "index",
         "õ:õ",
     ],
+    ids=range(10),
 )
 def test_a_wrong_ring_is_refused_in_a_sentence_without_the_key(text: str) -> None:
     with pytest.raises(BadKeys, match="UKS_KEYS") as refusal:
