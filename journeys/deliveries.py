@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select, update
 
-from core_bridge.errors import CoreError
+from core_bridge.errors import CoreError, CoreRejected
 from core_bridge.port import CaseworkCore
 from journeys.events import OnHandedOver, OnInfected
 from journeys.submit import APPLICATION_TOPIC, FILE_TOPIC
@@ -16,6 +17,8 @@ from portal.clock import Clock
 from portal.db import Database, Transaction
 from portal.files import FileRow, Files
 from portal.outbox import Delivery, Handler, NotYet, Settle
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Deliveries:
         try:
             await core.put_file(file_id, content, row.media_type, user=told["user"])
         except CoreError as error:
-            raise NotYet(type(error).__name__) from error
+            raise _later(error, delivery) from error
 
         async def settle(tx: Transaction) -> None:
             handed = update(AttachmentRow).where(AttachmentRow.id == attachment_id)
@@ -71,7 +74,7 @@ class Deliveries:
         try:
             await self._core(told["core"]).put_application(application_id, body, user=told["user"])
         except CoreError as error:
-            raise NotYet(type(error).__name__) from error
+            raise _later(error, delivery) from error
 
         async def settle(tx: Transaction) -> None:
             at = self.clock.now()
@@ -110,3 +113,10 @@ class Deliveries:
         if core is None:
             raise NotYet(f"no core called {name} is configured")
         return core
+
+
+def _later(error: CoreError, delivery: Delivery) -> NotYet:
+    if isinstance(error, CoreRejected):
+        # What was sent is never given up; but only people can clear up a no.
+        _log.error("journeys.refused", id=str(delivery.id), attempt=delivery.attempt, reason=str(error))
+    return NotYet(type(error).__name__)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from core_bridge.errors import CoreUnavailable
 from journeys import queries
 from journeys.definition import Journey
 from journeys.envelopes import SendForm
@@ -112,6 +113,8 @@ class SendPages:
             reader=Reader(visit.lang, visit.gettext, period, visit.actor.for_self),
             number=receipt_number(row.id, row.sent_at),
             place=authority(row.authority_code),
+            # Only a core that is silent is said to be silent: a file may be in the scanner, or the fault be ours.
+            silent=waiting is not None and waiting.last_error == CoreUnavailable.__name__,
             trying=waiting if waiting is not None and waiting.last_error and waiting.attempts > 0 else None,
             withheld=[each for each in files if each.withheld_at],
             files=files,
