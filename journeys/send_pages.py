@@ -113,7 +113,7 @@ class SendPages:
             reader=Reader(visit.lang, visit.gettext, period, visit.actor.for_self),
             number=receipt_number(row.id, row.sent_at),
             place=authority(row.authority_code),
-            # Only a core that is silent is said to be silent: a file may be in the scanner, or the fault be ours.
+            # Only a silent core is said to be silent: a file may be in the scanner, or the fault be ours.
             silent=waiting is not None and waiting.last_error == CoreUnavailable.__name__,
             trying=waiting if waiting is not None and waiting.last_error and waiting.attempts > 0 else None,
             withheld=[each for each in files if each.withheld_at],
