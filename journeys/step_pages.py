@@ -190,9 +190,8 @@ class StepPages:
         unseen = any(asked.name in opened for asked, _ in after.path.complaints(step))
         finished = not errors and not unseen
         done = [each for each in stands.done if each != step.id] + ([step.id] if finished else [])
-        if (answers != draft.answers or done != stands.done) and not await self._write(
-            visit, stands, answers, done
-        ):
+        changed = answers != draft.answers or done != stands.done
+        if changed and not await self._write(visit, stands, answers, done):
             return await self._both(visit, stands, envelope, answers)
         if sent.get("act") == "leave":
             return visit.redirect("/drafts")
@@ -204,7 +203,8 @@ class StepPages:
             envelope,
             shown,
             status=422,
-            revision=draft.revision + 1,
+            # What the autosave has kept already is not written again.
+            revision=draft.revision + changed,
             errors=errors,
             asks_more=unseen,
         )
