@@ -54,8 +54,11 @@ def services(journey: str) -> Service | None:
     return SUBSISTENCE if journey == "kov_toimetulekutoetus" else None
 
 
+Visitors = Callable[[Actor], Visitor]
+
+
 @pytest.fixture
-def visitor(database: Database, clock: FixedClock, files: Files) -> Callable[[Actor], Visitor]:
+def visitor(database: Database, clock: FixedClock, files: Files) -> Visitors:
     """Open the pages for somebody."""
     pages = InboxPages(database, files, services)
     return lambda actor: Visitor(actor, browser(pages.routes(), clock, actor))

@@ -1,19 +1,23 @@
 """The list: what waits for the person first, and nothing of anybody else's."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event, insert
 
 from inbox.matters import draft_gone, draft_saved, sent
 from inbox.tables import FeedRow
-from portal.db import new_id
+from portal.clock import FixedClock
+from portal.db import Database, new_id
+from portal.identity import Actor
+from tests.inbox.conftest import Visitors
 from tests.inbox.happenings import SENT_AT, asked, citizen, decided, letter, matter_sent, registered, star
 
 pytestmark = pytest.mark.anyio
 
 
-async def draft(database, who, clock, draft_id=None):
+async def draft(database: Database, who: Actor, clock: FixedClock, draft_id: UUID | None = None) -> UUID:
     made = draft_id or new_id()
     async with database.write() as tx:
         await draft_saved(
@@ -29,13 +33,15 @@ async def draft(database, who, clock, draft_id=None):
     return made
 
 
-async def test_an_empty_list_says_what_comes_here(database, visitor):
+async def test_an_empty_list_says_what_comes_here(database: Database, visitor: Visitors) -> None:
     page = await visitor(await citizen(database)).see("/et/inbox")
     assert "Siin ei ole veel midagi" in page
     assert "Uus taotlus" in page
 
 
-async def test_an_application_is_there_at_once_before_the_core_knows(database, visitor):
+async def test_an_application_is_there_at_once_before_the_core_knows(
+    database: Database, visitor: Visitors
+) -> None:
     who = await citizen(database)
     matter = await matter_sent(database, who, handed=False)
     page = await visitor(who).see("/et/inbox")
@@ -45,7 +51,9 @@ async def test_an_application_is_there_at_once_before_the_core_knows(database, v
     assert "Linna kord" in page
 
 
-async def test_what_waits_for_the_person_stands_in_the_panel_and_is_not_repeated(database, clock, visitor):
+async def test_what_waits_for_the_person_stands_in_the_panel_and_is_not_repeated(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core = star(database, clock)
     await core.says(registered(await matter_sent(database, who)))
@@ -57,7 +65,9 @@ async def test_what_waits_for_the_person_stands_in_the_panel_and_is_not_repeated
     assert "Veel ootab Teid" not in page
 
 
-async def test_the_earliest_last_day_comes_first(database, clock, visitor):
+async def test_the_earliest_last_day_comes_first(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core = star(database, clock)
     for number, day in enumerate((date(2026, 11, 25), date(2026, 11, 19)), 1):
@@ -72,7 +82,9 @@ async def test_the_earliest_last_day_comes_first(database, clock, visitor):
     assert page.index("Küsimus 2") < page.index("Veel ootab Teid") < page.index("Küsimus 1")
 
 
-async def test_a_draft_is_unsent_and_leads_to_its_form_until_it_is_sent(database, clock, visitor):
+async def test_a_draft_is_unsent_and_leads_to_its_form_until_it_is_sent(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     made = await draft(database, who, clock)
     page = await visitor(who).see("/et/inbox")
@@ -96,7 +108,9 @@ async def test_a_draft_is_unsent_and_leads_to_its_form_until_it_is_sent(database
     assert "Saatmata" not in page
 
 
-async def test_a_deleted_draft_is_gone_but_what_was_sent_stays(database, clock, visitor):
+async def test_a_deleted_draft_is_gone_but_what_was_sent_stays(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     made, matter = await draft(database, who, clock), await matter_sent(database, who)
     async with database.write() as tx:
@@ -107,7 +121,7 @@ async def test_a_deleted_draft_is_gone_but_what_was_sent_stays(database, clock, 
     assert str(matter) in page
 
 
-async def test_nobody_sees_another_partys_matters(database, visitor):
+async def test_nobody_sees_another_partys_matters(database: Database, visitor: Visitors) -> None:
     matter = await matter_sent(database, await citizen(database))
     other = await citizen(database, code="EE49403136515", given_name="Mari-Liis", family_name="Männik")
     assert str(matter) not in await visitor(other).see("/et/inbox")
@@ -115,7 +129,9 @@ async def test_nobody_sees_another_partys_matters(database, visitor):
         await visitor(other).see(f"/et/inbox/{matter}{path}", 404)
 
 
-async def test_an_outage_is_said_beside_what_is_known(database, clock, visitor):
+async def test_an_outage_is_said_beside_what_is_known(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     await matter_sent(database, who)
     async with database.write() as tx:
@@ -130,7 +146,9 @@ async def test_an_outage_is_said_beside_what_is_known(database, clock, visitor):
     assert "Toimetulekutoetus, november" in page
 
 
-async def test_an_unopened_decision_says_nothing_of_its_content(database, clock, visitor):
+async def test_an_unopened_decision_says_nothing_of_its_content(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core = star(database, clock)
     await core.says(registered(await matter_sent(database, who)))
@@ -140,7 +158,9 @@ async def test_an_unopened_decision_says_nothing_of_its_content(database, clock,
     assert "299" not in page
 
 
-async def test_filters_show_one_part_and_keep_the_counts(database, clock, visitor):
+async def test_filters_show_one_part_and_keep_the_counts(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core = star(database, clock)
     await draft(database, who, clock)
@@ -155,7 +175,9 @@ async def test_filters_show_one_part_and_keep_the_counts(database, clock, visito
 
 
 @pytest.mark.parametrize("language", ["et", "en", "ru"])
-async def test_the_list_is_two_statements_at_most_however_long(database, clock, visitor, language):
+async def test_the_list_is_two_statements_at_most_however_long(
+    database: Database, clock: FixedClock, visitor: Visitors, language: str
+) -> None:
     who = await citizen(database)
     for _ in range(20):
         await matter_sent(database, who)

@@ -10,15 +10,20 @@ from inbox.available import make_available
 from inbox.entries import stamp
 from inbox.tables import EntryRow, FeedRow, InteractionRow
 from portal.audit import AuditRow
-from portal.files import FileRow
+from portal.clock import FixedClock
+from portal.db import Database
+from portal.files import FileRow, Files
 from portal.outbox import OutboxRow
 from tests.factories import actor
+from tests.inbox.conftest import Visitors
 from tests.inbox.happenings import asked, citizen, decided, document, letter, matter_sent, registered, star
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_matter_the_core_does_not_know_yet_has_its_page(database, visitor):
+async def test_a_matter_the_core_does_not_know_yet_has_its_page(
+    database: Database, visitor: Visitors
+) -> None:
     who = await citizen(database)
     matter = await matter_sent(database, who, handed=False)
     page = await visitor(who).see(f"/et/inbox/{matter}")
@@ -29,7 +34,9 @@ async def test_a_matter_the_core_does_not_know_yet_has_its_page(database, visito
     assert f"/et/receipts/{matter}" in page
 
 
-async def test_while_something_is_missing_the_clock_tells_what_today_would_bring(database, clock, visitor):
+async def test_while_something_is_missing_the_clock_tells_what_today_would_bring(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -43,7 +50,9 @@ async def test_while_something_is_missing_the_clock_tells_what_today_would_bring
     assert "ootab puuduste kõrvaldamist" in page
 
 
-async def test_a_complete_application_has_its_last_day(database, clock, visitor):
+async def test_a_complete_application_has_its_last_day(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -67,7 +76,14 @@ async def test_a_complete_application_has_its_last_day(database, clock, visitor)
     ],
 )
 @pytest.mark.parametrize("language", ["et", "en", "ru"])
-async def test_each_state_has_a_page_that_says_why(database, clock, visitor, data, said, language):
+async def test_each_state_has_a_page_that_says_why(
+    database: Database,
+    clock: FixedClock,
+    visitor: Visitors,
+    data: wire.ProceedingData,
+    said: str,
+    language: str,
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -79,7 +95,9 @@ async def test_each_state_has_a_page_that_says_why(database, clock, visitor, dat
     await visitor(who).see(f"/{language}/inbox/ended")
 
 
-async def test_an_outage_says_as_of_when_and_a_letter_waits_in_words(database, clock, visitor):
+async def test_an_outage_says_as_of_when_and_a_letter_waits_in_words(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -95,7 +113,9 @@ async def test_an_outage_says_as_of_when_and_a_letter_waits_in_words(database, c
     assert "Teie kiri ootab saatmist." in page
 
 
-async def test_a_page_of_a_matter_is_two_statements(database, clock, visitor):
+async def test_a_page_of_a_matter_is_two_statements(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -110,7 +130,9 @@ async def test_a_page_of_a_matter_is_two_statements(database, clock, visitor):
         assert len(said) == 2, said
 
 
-async def test_a_task_is_answered_with_words_and_files_once(database, clock, visitor):
+async def test_a_task_is_answered_with_words_and_files_once(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -140,7 +162,9 @@ async def test_a_task_is_answered_with_words_and_files_once(database, clock, vis
     assert again.status_code == 409
 
 
-async def test_a_wrong_answer_keeps_the_words_and_says_what_to_put_right(database, clock, visitor):
+async def test_a_wrong_answer_keeps_the_words_and_says_what_to_put_right(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -170,7 +194,9 @@ async def test_a_wrong_answer_keeps_the_words_and_says_what_to_put_right(databas
         assert await session.scalar(select(OutboxRow.id)) is None
 
 
-async def test_a_letter_is_kept_sent_once_and_shown_as_waiting(database, clock, visitor):
+async def test_a_letter_is_kept_sent_once_and_shown_as_waiting(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(letter(who, matter), "threads/x")
@@ -195,7 +221,9 @@ async def test_a_letter_is_kept_sent_once_and_shown_as_waiting(database, clock, 
     assert unread == 0
 
 
-async def test_looking_marks_nothing_and_the_button_does(database, clock, visitor):
+async def test_looking_marks_nothing_and_the_button_does(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(letter(who, matter), "threads/x")
@@ -206,14 +234,16 @@ async def test_looking_marks_nothing_and_the_button_does(database, clock, visito
     assert "1 uus kiri" not in await someone.see("/et/inbox")
 
 
-async def test_a_link_begins_the_letter_for_the_person(database, visitor):
+async def test_a_link_begins_the_letter_for_the_person(database: Database, visitor: Visitors) -> None:
     who = await citizen(database)
     matter = await matter_sent(database, who)
     page = await visitor(who).see(f"/et/inbox/{matter}/messages?about=more-time")
     assert "Palun lisaaega." in page
 
 
-async def test_a_decision_is_opened_by_the_person_once_and_told_to_the_core(database, clock, visitor):
+async def test_a_decision_is_opened_by_the_person_once_and_told_to_the_core(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -243,7 +273,9 @@ async def test_a_decision_is_opened_by_the_person_once_and_told_to_the_core(data
     assert planned.payload["path"] == "o1"
 
 
-async def test_the_last_day_for_a_vaie_that_falls_on_a_sunday_is_the_monday(database, clock, visitor):
+async def test_the_last_day_for_a_vaie_that_falls_on_a_sunday_is_the_monday(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -260,7 +292,7 @@ async def test_the_last_day_for_a_vaie_that_falls_on_a_sunday_is_the_monday(data
     assert "Vaide esitamise aeg on möödas." in await someone.see(path)
 
 
-async def test_a_refusal_says_so_plainly(database, clock, visitor):
+async def test_a_refusal_says_so_plainly(database: Database, clock: FixedClock, visitor: Visitors) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -274,7 +306,9 @@ async def test_a_refusal_says_so_plainly(database, clock, visitor):
     assert "Ei määratud" in await someone.see("/et/inbox")
 
 
-async def test_an_application_is_taken_back_after_a_question(database, clock, visitor):
+async def test_an_application_is_taken_back_after_a_question(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -289,7 +323,9 @@ async def test_an_application_is_taken_back_after_a_question(database, clock, vi
     assert "Võtsite taotluse tagasi 17.11.2026." in await someone.see(f"/et/inbox/{matter}")
 
 
-async def test_a_decided_matter_cannot_be_taken_back(database, clock, visitor):
+async def test_a_decided_matter_cannot_be_taken_back(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))
@@ -299,7 +335,9 @@ async def test_a_decided_matter_cannot_be_taken_back(database, clock, visitor):
     assert (await someone.send(f"/et/inbox/{matter}/withdrawal")).status_code == 409
 
 
-async def test_another_partys_matter_cannot_be_written_to(database, clock, visitor):
+async def test_another_partys_matter_cannot_be_written_to(
+    database: Database, clock: FixedClock, visitor: Visitors
+) -> None:
     core, matter = star(database, clock), await matter_sent(database, await citizen(database))
     await core.says(registered(matter))
     await core.says(asked())
@@ -321,7 +359,9 @@ async def test_another_partys_matter_cannot_be_written_to(database, clock, visit
         assert await session.scalar(select(OutboxRow.id)) is None
 
 
-async def test_a_form_of_another_session_or_party_changes_nothing(database, visitor):
+async def test_a_form_of_another_session_or_party_changes_nothing(
+    database: Database, visitor: Visitors
+) -> None:
     who = await citizen(database)
     matter = await matter_sent(database, who)
     someone, path = visitor(who), f"/et/inbox/{matter}/messages"
@@ -331,7 +371,9 @@ async def test_a_form_of_another_session_or_party_changes_nothing(database, visi
         assert await session.scalar(select(OutboxRow.id)) is None
 
 
-async def test_looking_for_another_is_written_down_and_looking_for_oneself_is_not(database, visitor):
+async def test_looking_for_another_is_written_down_and_looking_for_oneself_is_not(
+    database: Database, visitor: Visitors
+) -> None:
     who = await citizen(database)
     helper = await citizen(database, code="EE49403136515", given_name="Mari-Liis", family_name="Männik")
     matter = await matter_sent(database, who)
@@ -346,7 +388,7 @@ async def test_looking_for_another_is_written_down_and_looking_for_oneself_is_no
     ]
 
 
-async def test_a_representative_writes_as_one(database, visitor):
+async def test_a_representative_writes_as_one(database: Database, visitor: Visitors) -> None:
     who = await citizen(database)
     helper = await citizen(database, code="EE49403136515", given_name="Mari-Liis", family_name="Männik")
     matter = await matter_sent(database, who)
@@ -360,7 +402,9 @@ async def test_a_representative_writes_as_one(database, visitor):
     assert "esindaja" in await someone.see(f"/et/inbox/{matter}/messages")
 
 
-async def test_a_document_of_a_closed_decision_leads_to_the_decision(database, clock, visitor, files):
+async def test_a_document_of_a_closed_decision_leads_to_the_decision(
+    database: Database, clock: FixedClock, visitor: Visitors, files: Files
+) -> None:
     who = await citizen(database)
     core, matter = star(database, clock), await matter_sent(database, who)
     await core.says(registered(matter))

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
@@ -16,10 +18,13 @@ from inbox.matters import handed_over, sent
 from inbox.receive import Intake
 from inbox.tables import EntryRow, FeedRow, InteractionRow
 from portal.clock import FixedClock
-from portal.files import FileRow
+from portal.db import Database
+from portal.files import FileRow, Files
+from portal.identity import Actor
 from portal.outbox import OutboxRow, deliver_next
 from tests.core_bridge.messages import application
 from tests.core_bridge.running import Official, Running, running_core
+from tests.inbox.conftest import Visitors
 from tests.inbox.happenings import SENT_AT, citizen
 
 pytestmark = pytest.mark.anyio
@@ -42,7 +47,7 @@ async def official(star: Running) -> AsyncIterator[Official]:
 class Worker:
     """What the worker does for Minu suhtlus, until nothing is left to do."""
 
-    def __init__(self, database, clock, files, star: Running) -> None:
+    def __init__(self, database: Database, clock: FixedClock, files: Files, star: Running) -> None:
         self.database, self.clock = database, clock
         cores = {"STAR": star.core}
         self.feed = Feed(star.core, Intake(database, clock))
@@ -61,17 +66,17 @@ class Worker:
 
 
 @pytest.fixture
-def worker(database, clock, files, star):
+def worker(database: Database, clock: FixedClock, files: Files, star: Running) -> Worker:
     return Worker(database, clock, files, star)
 
 
 @pytest.fixture
-async def who(database):
+async def who(database: Database) -> Actor:
     return await citizen(database)
 
 
 @pytest.fixture
-async def matter(database, who, star):
+async def matter(database: Database, who: Actor, star: Running) -> UUID:
     """An application that both the portal and the core have."""
     whole = application()
     async with database.write() as tx:
@@ -90,12 +95,20 @@ async def matter(database, who, star):
     return whole.application_id
 
 
-async def only(database, kind):
+async def only(database: Database, kind: str) -> Any:
     async with database.read() as session:
         return (await session.execute(select(EntryRow).where(EntryRow.kind == kind))).one()
 
 
-async def test_asked_answered_and_decided(database, clock, visitor, who, matter, worker, official):
+async def test_asked_answered_and_decided(
+    database: Database,
+    clock: FixedClock,
+    visitor: Visitors,
+    who: Actor,
+    matter: UUID,
+    worker: Worker,
+    official: Official,
+) -> None:
     someone = visitor(who)
     await official.act(matter, "register", complete="no")
     await official.act(matter, "ask", title="Lisage leping", text="Palun üürileping.", due_on="2026-11-25")
@@ -132,8 +145,14 @@ async def test_asked_answered_and_decided(database, clock, visitor, who, matter,
 
 
 async def test_letters_go_both_ways_and_their_reading_is_told(
-    database, clock, visitor, who, matter, worker, official
-):
+    database: Database,
+    clock: FixedClock,
+    visitor: Visitors,
+    who: Actor,
+    matter: UUID,
+    worker: Worker,
+    official: Official,
+) -> None:
     someone = visitor(who)
     await someone.send(f"/et/inbox/{matter}/messages", text="Kas saadan mõlema konto väljavõtte?")
     await worker.work()
@@ -147,13 +166,19 @@ async def test_letters_go_both_ways_and_their_reading_is_told(
 
 
 async def test_a_withdrawal_waits_until_the_core_has_a_proceeding(
-    database, clock, visitor, who, matter, worker, official
-):
+    database: Database,
+    clock: FixedClock,
+    visitor: Visitors,
+    who: Actor,
+    matter: UUID,
+    worker: Worker,
+    official: Official,
+) -> None:
     someone = visitor(who)
     await someone.send(f"/et/inbox/{matter}/withdrawal", reason="Sain töö")
     await worker.work()
     async with database.read() as session:
-        assert "has not opened" in await session.scalar(select(OutboxRow.last_error))
+        assert "has not opened" in str(await session.scalar(select(OutboxRow.last_error)))
     await official.act(matter, "register", complete="yes")
     await worker.work()
     clock.advance(minutes=10)
@@ -164,8 +189,16 @@ async def test_a_withdrawal_waits_until_the_core_has_a_proceeding(
 
 @pytest.mark.parametrize("fault", [Fault.DOWN, Fault.ERROR, Fault.GARBAGE, Fault.LOST])
 async def test_a_core_that_fails_loses_nothing_and_doubles_nothing(
-    database, clock, visitor, who, matter, worker, official, star, fault
-):
+    database: Database,
+    clock: FixedClock,
+    visitor: Visitors,
+    who: Actor,
+    matter: UUID,
+    worker: Worker,
+    official: Official,
+    star: Running,
+    fault: Fault,
+) -> None:
     someone = visitor(who)
     await official.act(matter, "register", complete="no")
     await worker.work()
@@ -190,7 +223,15 @@ async def test_a_core_that_fails_loses_nothing_and_doubles_nothing(
     assert "Lisage leping" in page
 
 
-async def test_a_refused_letter_says_so(database, clock, visitor, who, matter, worker, star):
+async def test_a_refused_letter_says_so(
+    database: Database,
+    clock: FixedClock,
+    visitor: Visitors,
+    who: Actor,
+    matter: UUID,
+    worker: Worker,
+    star: Running,
+) -> None:
     someone = visitor(who)
     await someone.send(f"/et/inbox/{matter}/messages", text="Esimene")
     async with database.read() as session:
@@ -207,8 +248,14 @@ async def test_a_refused_letter_says_so(database, clock, visitor, who, matter, w
 
 
 async def test_an_infected_file_is_withheld_and_another_is_asked_for(
-    database, clock, visitor, who, matter, worker, official
-):
+    database: Database,
+    clock: FixedClock,
+    visitor: Visitors,
+    who: Actor,
+    matter: UUID,
+    worker: Worker,
+    official: Official,
+) -> None:
     someone = visitor(who)
     file = ("arve.pdf", b"%PDF-1.4\n%arve", "application/pdf")
     await someone.send(f"/et/inbox/{matter}/messages", files={"files": file}, text="Arve on lisatud.")
@@ -234,7 +281,9 @@ async def test_an_infected_file_is_withheld_and_another_is_asked_for(
         assert (await session.execute(select(InteractionRow.whose_turn))).scalar() == "authority"
 
 
-async def test_the_feed_is_read_on_from_where_it_was(database, clock, matter, worker, official):
+async def test_the_feed_is_read_on_from_where_it_was(
+    database: Database, clock: FixedClock, matter: UUID, worker: Worker, official: Official
+) -> None:
     await official.act(matter, "register", complete="yes")
     await worker.work()
     async with database.read() as session:

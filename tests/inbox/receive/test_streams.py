@@ -1,22 +1,27 @@
 """Events are applied once and in order within their stream."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core_bridge import wire
 from inbox.feed import waiting_streams
 from inbox.tables import EntryRow, InteractionRow, ReceivedEventRow, StreamRow
+from portal.clock import FixedClock
+from portal.db import Database
 from tests.inbox.happenings import asked, citizen, letter, matter_sent, registered, star
 
 pytestmark = pytest.mark.anyio
 
 
-async def matter_row(database, matter):
+async def matter_row(database: Database, matter: UUID) -> Any:
     async with database.read() as session:
         return (await session.execute(select(InteractionRow).where(InteractionRow.id == matter))).one()
 
 
-async def test_the_same_event_twice_is_applied_once(database, clock):
+async def test_the_same_event_twice_is_applied_once(database: Database, clock: FixedClock) -> None:
     core, matter = star(database, clock), await matter_sent(database, await citizen(database))
     await core.says(registered(matter))
     event = await core.says(asked())
@@ -29,7 +34,9 @@ async def test_the_same_event_twice_is_applied_once(database, clock):
     assert all(applied)
 
 
-async def test_events_that_come_in_the_wrong_order_are_applied_in_the_right_one(database, clock):
+async def test_events_that_come_in_the_wrong_order_are_applied_in_the_right_one(
+    database: Database, clock: FixedClock
+) -> None:
     core, matter = star(database, clock), await matter_sent(database, await citizen(database))
     first = core.event(registered(matter), "proceedings/p1")
     second = core.event(asked(), "proceedings/p1")
@@ -44,7 +51,9 @@ async def test_events_that_come_in_the_wrong_order_are_applied_in_the_right_one(
     assert (row.state, row.whose_turn, row.reference) == ("registered", "authority", "2026-04183")
 
 
-async def test_a_gap_waits_and_makes_that_matter_old_until_it_is_filled(database, clock):
+async def test_a_gap_waits_and_makes_that_matter_old_until_it_is_filled(
+    database: Database, clock: FixedClock
+) -> None:
     core, matter = star(database, clock), await matter_sent(database, await citizen(database))
     await core.says(registered(matter))
     missing = core.event(wire.InProgress(proceeding_id="p1"), "proceedings/p1")
@@ -60,7 +69,7 @@ async def test_a_gap_waits_and_makes_that_matter_old_until_it_is_filled(database
     assert (row.behind_since, row.state) == (None, "needs_fix")
 
 
-async def test_one_stream_that_waits_does_not_hold_up_another(database, clock):
+async def test_one_stream_that_waits_does_not_hold_up_another(database: Database, clock: FixedClock) -> None:
     who = await citizen(database)
     core, one, two = star(database, clock), await matter_sent(database, who), await matter_sent(database, who)
     await core.says(asked(), "proceedings/unknown")
@@ -70,21 +79,25 @@ async def test_one_stream_that_waits_does_not_hold_up_another(database, clock):
     assert (await matter_row(database, two)).state == "registered"
 
 
-async def test_an_event_for_an_unknown_matter_waits_until_the_matter_is_known(database, clock):
+async def test_an_event_for_an_unknown_matter_waits_until_the_matter_is_known(
+    database: Database, clock: FixedClock
+) -> None:
     who = await citizen(database)
     core = star(database, clock)
     await core.says(asked(), "proceedings/p1")
     async with database.read() as session:
-        assert "unknown proceeding" in await session.scalar(select(StreamRow.waiting_for))
+        assert "unknown proceeding" in str(await session.scalar(select(StreamRow.waiting_for)))
     matter = await matter_sent(database, who)
     core.counts["proceedings/p1"] = 0
     async with database.write() as tx:
-        await tx.execute(InteractionRow.__table__.update().values(core_proceeding_id="p1"))
+        await tx.execute(update(InteractionRow).values(core_proceeding_id="p1"))
     await core.intake.retry("STAR")
     assert (await matter_row(database, matter)).state == "needs_fix"
 
 
-async def test_garbage_is_kept_and_its_stream_says_what_it_waits_for(database, clock):
+async def test_garbage_is_kept_and_its_stream_says_what_it_waits_for(
+    database: Database, clock: FixedClock
+) -> None:
     core, matter = star(database, clock), await matter_sent(database, await citizen(database))
     page = wire.changes_page(
         b'{"events":[{"specversion":"1.0","id":"x1","source":"STAR","type":"ee.uks.proceeding.registered.v1",'
@@ -94,23 +107,23 @@ async def test_garbage_is_kept_and_its_stream_says_what_it_waits_for(database, c
     await core.intake.pushed("STAR", page.events)
     async with database.read() as session:
         stream = (await session.execute(select(StreamRow))).one()
-        kept = await session.scalar(select(ReceivedEventRow.raw))
+        kept = (await session.execute(select(ReceivedEventRow.raw))).scalar_one()
     assert "cannot read" in stream.waiting_for
     assert kept["data"] == {"nonsense": 1}
     assert (await matter_row(database, matter)).state == "submitted"
 
 
-async def test_a_core_cannot_write_into_another_partys_matter(database, clock):
+async def test_a_core_cannot_write_into_another_partys_matter(database: Database, clock: FixedClock) -> None:
     jaak = await citizen(database)
     other = await citizen(database, code="EE49403136515", given_name="Mari-Liis", family_name="Männik")
     core, matter = star(database, clock), await matter_sent(database, jaak)
     await core.says(letter(other, matter), "threads/x")
     async with database.read() as session:
         assert not (await session.scalars(select(EntryRow.id).where(EntryRow.kind == "message"))).all()
-        assert "another party" in await session.scalar(select(StreamRow.waiting_for))
+        assert "another party" in str(await session.scalar(select(StreamRow.waiting_for)))
 
 
-async def test_a_core_cannot_reach_a_matter_of_another_core(database, clock):
+async def test_a_core_cannot_reach_a_matter_of_another_core(database: Database, clock: FixedClock) -> None:
     core, matter = star(database, clock), await matter_sent(database, await citizen(database), core="SKAIS")
     await core.says(registered(matter))
     assert (await matter_row(database, matter)).state == "submitted"
