@@ -70,12 +70,18 @@ async def seal(tx: Transaction, limit: int = 500) -> int:
         await tx.execute(select(func.pg_advisory_xact_lock(_SEALER)))
     last = (
         await tx.execute(
-            select(AuditRow.number, AuditRow.seal).where(AuditRow.number.is_not(None)).order_by(AuditRow.number.desc()).limit(1)
+            select(AuditRow.number, AuditRow.seal)
+            .where(AuditRow.number.is_not(None))
+            .order_by(AuditRow.number.desc())
+            .limit(1)
         )
     ).first()
     number, chain = (last.number, last.seal) if last else (0, bytes(32))
     fresh = await tx.execute(
-        select(AuditRow.id, AuditRow.digest).where(AuditRow.number.is_(None)).order_by(AuditRow.id).limit(limit)
+        select(AuditRow.id, AuditRow.digest)
+        .where(AuditRow.number.is_(None))
+        .order_by(AuditRow.id)
+        .limit(limit)
     )
     sealed = 0
     for row in fresh.all():
@@ -88,11 +94,16 @@ async def seal(tx: Transaction, limit: int = 500) -> int:
 async def verify(session: Session) -> tuple[int, int | None]:
     """Walk the chain: how many acts are sealed, and the number of the first one that does not fit, if any."""
     chain, expected = bytes(32), 0
-    rows = await session.execute(select(AuditRow).where(AuditRow.number.is_not(None)).order_by(AuditRow.number))
+    rows = await session.execute(
+        select(AuditRow).where(AuditRow.number.is_not(None)).order_by(AuditRow.number)
+    )
     for row in rows:
         expected += 1
         chain = _link(chain, expected, row.digest)
-        known = {name: getattr(row, name) for name in ("id", "at", "act", "person_id", "party_id", "about", "result")}
+        known = {
+            name: getattr(row, name)
+            for name in ("id", "at", "act", "person_id", "party_id", "about", "result")
+        }
         whole = row.content is None or hmac.compare_digest(_digest(known, row.content), row.digest)
         if row.number != expected or row.seal != chain or not whole:
             return expected, expected
@@ -101,7 +112,9 @@ async def verify(session: Session) -> tuple[int, int | None]:
 
 async def unsealed(session: Session) -> int:
     """Count the acts that wait for the sealer."""
-    return await session.scalar(select(func.count()).select_from(AuditRow).where(AuditRow.number.is_(None))) or 0
+    return (
+        await session.scalar(select(func.count()).select_from(AuditRow).where(AuditRow.number.is_(None))) or 0
+    )
 
 
 def _digest(row: Mapping[str, Any], content: Mapping[str, Any]) -> bytes:

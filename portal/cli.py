@@ -12,7 +12,12 @@ from pydantic import ValidationError
 
 from portal.settings import Settings
 
-app = typer.Typer(help="Uks: one door to social help.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Uks: one door to social help.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 keys = typer.Typer(help="The key ring.", no_args_is_help=True)
 trail = typer.Typer(help="The audit trail.", no_args_is_help=True)
 retention = typer.Typer(help="What is kept no longer than it may be.", no_args_is_help=True)
@@ -28,8 +33,12 @@ def main() -> None:
 
 @app.command()
 def demo(
-    port_base: Annotated[int, typer.Option(help="the portal's port; the other servers take the next ones", min=1024, max=65000)] = 8000,
-    data: Annotated[Path, typer.Option(help="where the demo keeps its databases, files and keys")] = Path("var/demo"),
+    port_base: Annotated[
+        int, typer.Option(help="the portal's port; the other servers take the next ones", min=1024, max=65000)
+    ] = 8000,
+    data: Annotated[Path, typer.Option(help="where the demo keeps its databases, files and keys")] = Path(
+        "var/demo"
+    ),
     reset: Annotated[bool, typer.Option(help="begin anew: delete what the demo has kept")] = False,
     fresh: Annotated[bool, typer.Option(help="start with the people but no history")] = False,
 ) -> None:
@@ -47,7 +56,9 @@ def demo(
 
 
 @app.command()
-def seed(data: Annotated[Path, typer.Option(help="the folder of a demo that is not running")] = Path("var/demo")) -> None:
+def seed(
+    data: Annotated[Path, typer.Option(help="the folder of a demo that is not running")] = Path("var/demo"),
+) -> None:
     """Play the demo's history into its databases, without starting it."""
     from portal.demo.launch import NotHere, seed_history
 
@@ -116,7 +127,9 @@ def migrate() -> None:
 
 
 @app.command()
-def check(production: Annotated[bool, typer.Option(help="list what a start in production still lacks")] = False) -> None:
+def check(
+    production: Annotated[bool, typer.Option(help="list what a start in production still lacks")] = False,
+) -> None:
     """Check journeys, texts and settings."""
     from portal.parts.check import findings
 
@@ -131,7 +144,11 @@ def check(production: Annotated[bool, typer.Option(help="list what a start in pr
 
 
 @app.command()
-def openapi(side: Annotated[str, typer.Argument(help="`core`: what a core answers; `portal`: what we answer")] = "core") -> None:
+def openapi(
+    side: Annotated[
+        str, typer.Argument(help="`core`: what a core answers; `portal`: what we answer")
+    ] = "core",
+) -> None:
     """Print the contract with the cores as OpenAPI."""
     from core_bridge.openapi import core_side, portal_side
 
@@ -190,7 +207,9 @@ def conformance(
         failed = 0
         async for made in checks(url, core=core, issuer=name, key=private, clock=SystemClock()):
             failed += not made.passed
-            typer.echo(f"{'ok  ' if made.passed else 'FAIL'}  {made.demand}{'  ' + made.words if made.words else ''}")
+            typer.echo(
+                f"{'ok  ' if made.passed else 'FAIL'}  {made.demand}{'  ' + made.words if made.words else ''}"
+            )
         return failed
 
     if _run(put_through()):

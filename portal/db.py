@@ -227,7 +227,10 @@ async def reseal(db: Database, table: Table, batch: int = 200) -> int:
         async with db.write() as tx:
             page = select(*keys, *sealed).order_by(*keys).limit(batch).with_for_update()
             if after is not None:
-                page = page.where(tuple_(*keys) > tuple_(*(literal(value, key.type) for value, key in zip(after, keys, strict=True))))
+                page = page.where(
+                    tuple_(*keys)
+                    > tuple_(*(literal(value, key.type) for value, key in zip(after, keys, strict=True)))
+                )
             rows = (await tx.execute(page)).all()
             for row in rows:
                 where = [key == value for key, value in zip(keys, row, strict=False)]

@@ -15,32 +15,62 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UKS_", frozen=True, extra="forbid")
 
     env: Literal["demo", "test", "production"] = Field("demo", description="where this runs")
-    public_url: str = Field("http://localhost:8000", description="the portal's own address; every absolute link starts with it")
-    database_url: str = Field("sqlite:///var/uks.db", description="`sqlite:///path` or `postgresql://user:password@host/name`")
-    files_url: str = Field("file:///var/files", description="where uploads are kept, encrypted: `file:///path`")
-    keys: SecretStr = Field(SecretStr(""), description="the key ring: `index:<base64>,<id>:<base64>`; the first id seals, all open")
-    govsso_issuer: str = Field("http://127.0.0.1:8001/", description="GovSSO's issuer, with its closing slash")
+    public_url: str = Field(
+        "http://localhost:8000", description="the portal's own address; every absolute link starts with it"
+    )
+    database_url: str = Field(
+        "sqlite:///var/uks.db", description="`sqlite:///path` or `postgresql://user:password@host/name`"
+    )
+    files_url: str = Field(
+        "file:///var/files", description="where uploads are kept, encrypted: `file:///path`"
+    )
+    keys: SecretStr = Field(
+        SecretStr(""),
+        description="the key ring: `index:<base64>,<id>:<base64>`; the first id seals, all open",
+    )
+    govsso_issuer: str = Field(
+        "http://127.0.0.1:8001/", description="GovSSO's issuer, with its closing slash"
+    )
     govsso_client_id: str = Field("uks-demo", description="the client name agreed with RIA")
     govsso_client_secret: SecretStr = Field(SecretStr("demo-secret"), description="the client secret")
-    govsso_ca: Path | None = Field(None, description="file of the only roots trusted for GovSSO; empty: the system's")
+    govsso_ca: Path | None = Field(
+        None, description="file of the only roots trusted for GovSSO; empty: the system's"
+    )
     govsso_logout_from: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="addresses that may send back-channel logout; empty: any"
     )
-    min_acr: Literal["low", "substantial", "high"] = Field("high", description="the weakest sign-in that is let in")
-    idle_minutes: int = Field(30, ge=5, le=720, description="a session ends after so many minutes without a click")
-    smtp_url: str = Field("", description="`smtp://user:password@host:port` (`smtps://` for TLS from the start); empty: no mail is sent")
+    min_acr: Literal["low", "substantial", "high"] = Field(
+        "high", description="the weakest sign-in that is let in"
+    )
+    idle_minutes: int = Field(
+        30, ge=5, le=720, description="a session ends after so many minutes without a click"
+    )
+    smtp_url: str = Field(
+        "",
+        description="`smtp://user:password@host:port` (`smtps://` for TLS from the start); empty: no mail is sent",
+    )
     mail_from: str = Field("Uks <teavitus@uks.invalid>", description="the sender of notices")
-    clamd_url: str = Field("", description="`tcp://host:port` or `unix:///path` of the virus scanner; empty: files go unscanned")
-    cores: Path | None = Field(None, description="TOML file of the casework cores: address, keys, X-tee names")
+    clamd_url: str = Field(
+        "", description="`tcp://host:port` or `unix:///path` of the virus scanner; empty: files go unscanned"
+    )
+    cores: Path | None = Field(
+        None, description="TOML file of the casework cores: address, keys, X-tee names"
+    )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"
     )
-    metrics_token: SecretStr = Field(SecretStr(""), description="bearer token for `/metrics`; empty: only from this computer")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="bearer token for `/metrics`; empty: only from this computer"
+    )
 
     @field_validator("trusted_proxies", "govsso_logout_from", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
-        return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
+        return (
+            tuple(filter(None, (part.strip() for part in value.split(","))))
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("public_url")
     @classmethod
@@ -66,7 +96,10 @@ class Settings(BaseSettings):
             (not self.secure, "UKS_PUBLIC_URL must start with https://"),
             (not self.keys.get_secret_value(), "UKS_KEYS: real keys are not configured"),
             (not self.govsso_issuer.startswith("https://"), "UKS_GOVSSO_ISSUER: GovSSO is not configured"),
-            (self.govsso_client_secret.get_secret_value() in ("", "demo-secret"), "UKS_GOVSSO_CLIENT_SECRET is not set"),
+            (
+                self.govsso_client_secret.get_secret_value() in ("", "demo-secret"),
+                "UKS_GOVSSO_CLIENT_SECRET is not set",
+            ),
             (not self.clamd_url, "UKS_CLAMD_URL: no virus scanner is configured"),
             (not self.cores, "UKS_CORES: no casework core is configured"),
             (not self.smtp_url, "UKS_SMTP_URL: no mail server is configured"),

@@ -46,7 +46,10 @@ def chores(parts: Parts) -> list[Chore]:
     """List what the worker does; feeds stand before the outbox, since what they bring plans deliveries."""
     return [
         *(Chore(f"feed.{name}", feed.read, parts.feed_pause) for name, feed in parts.feeds.items()),
-        *(Chore("outbox", lambda: deliver_next(parts.db, parts.handlers, parts.clock), _IDLE) for _ in range(DELIVERERS)),
+        *(
+            Chore("outbox", lambda: deliver_next(parts.db, parts.handlers, parts.clock), _IDLE)
+            for _ in range(DELIVERERS)
+        ),
         Chore("scan", parts.scan_next, 2.0),
         Chore("seal", lambda: _seal(parts), 5.0),
         Chore("tidy", parts.tidy, _HOUR),

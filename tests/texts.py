@@ -62,7 +62,15 @@ def main() -> None:
         catalogue.update(wanted, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         out = BytesIO()
-        write_po(out, catalogue, width=110, sort_output=True, omit_header=False, ignore_obsolete=True, include_lineno=False)
+        write_po(
+            out,
+            catalogue,
+            width=110,
+            sort_output=True,
+            omit_header=False,
+            ignore_obsolete=True,
+            include_lineno=False,
+        )
         (LOCALE / f"{language}.po").write_bytes(out.getvalue())
         missing = [entry.id for entry in catalogue if entry.id and not all(_strings(entry.string))]
         print(f"{language}: {len(catalogue)} sentences, {len(missing)} not translated")

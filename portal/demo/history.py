@@ -98,10 +98,14 @@ class Past:
         return actor, draft_id
 
     @asynccontextmanager
-    async def casework(self, application_id: UUID) -> AsyncIterator[tuple[Act, Application, Proceeding | None]]:
+    async def casework(
+        self, application_id: UUID
+    ) -> AsyncIterator[tuple[Act, Application, Proceeding | None]]:
         """Give an official's transaction at STAR."""
         async with self.star.write() as tx:
-            body = await tx.scalar(select(CoreApplicationRow.body).where(CoreApplicationRow.id == application_id))
+            body = await tx.scalar(
+                select(CoreApplicationRow.body).where(CoreApplicationRow.id == application_id)
+            )
             assert body is not None, "the application has been handed over"
             act = Act(tx, "STAR", self.clock.now(), _KADRI)
             proceeding = await casework.proceeding_of(tx, application_id)
@@ -133,7 +137,14 @@ async def play(settings: Settings, cores: Mapping[str, CoreSettings], key: Jwk) 
 async def _story(past: Past, now: datetime) -> None:
     await _last_month_granted_in_part(past, now)
     await past.at(_days_ago(now, 4, 14, 2))
-    igor = await past.apply(IGOR, contact_language="ru", dwelling_area="31", dwelling_rooms="1", cost_rent="180", iban="EE382200221020145685")
+    igor = await past.apply(
+        IGOR,
+        contact_language="ru",
+        dwelling_area="31",
+        dwelling_rooms="1",
+        cost_rent="180",
+        iban="EE382200221020145685",
+    )
     await past.register(igor, complete=True)
     await past.at(_days_ago(now, 2, 10, 15))
     await _aino_is_asked(past, now)
@@ -175,7 +186,14 @@ async def _last_month_granted_in_part(past: Past, now: datetime) -> None:
 
 
 async def _aino_is_asked(past: Past, now: datetime) -> None:
-    aino = await past.apply(AINO, dwelling_area="34", dwelling_rooms="1", cost_heating="94,20", cost_electricity="22", iban="EE382200221020145685")
+    aino = await past.apply(
+        AINO,
+        dwelling_area="34",
+        dwelling_rooms="1",
+        cost_heating="94,20",
+        cost_electricity="22",
+        iban="EE382200221020145685",
+    )
     await past.at(_days_ago(now, 2, 10, 40))
     await past.register(aino, complete=False)
     await past.at(_days_ago(now, 1, 9, 40))

@@ -129,7 +129,11 @@ def _govsso(place: Place, clock: SystemClock) -> GovssoSettings:
     client = RegisteredClient(
         client_id=settings.govsso_client_id,
         secret=settings.govsso_client_secret.get_secret_value(),
-        names={"et": "Uks, sotsiaalabi iseteenindus", "en": "Uks, social help", "ru": "Uks, социальная помощь"},
+        names={
+            "et": "Uks, sotsiaalabi iseteenindus",
+            "en": "Uks, social help",
+            "ru": "Uks, социальная помощь",
+        },
         redirect_uris=frozenset({f"{portal}/auth/callback"}),
         post_logout_redirect_uris=frozenset({f"{portal}/auth/logged-out"}),
         backchannel_logout_uri=f"{portal}/auth/backchannel-logout",

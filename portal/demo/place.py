@@ -95,5 +95,7 @@ class Place:
         lines = ['[portal]\nname = "uks"\nkey = "uks.key.json"\n']
         for name in CORES:
             (self.data / f"{name}.public.json").write_text(json.dumps(public(kept[name])), encoding="utf-8")
-            lines.append(f'[cores.{name}]\naddress = "{self.address(name)}"\nkey = "{name}.public.json"\ntimeout = 5\n')
+            lines.append(
+                f'[cores.{name}]\naddress = "{self.address(name)}"\nkey = "{name}.public.json"\ntimeout = 5\n'
+            )
         (self.data / "cores.toml").write_text("\n".join(lines), encoding="utf-8")

@@ -29,7 +29,9 @@ def facts() -> Mapping[str, Sequence[Fact]]:
             _fact("residence", "Pikk tn 14–6, Rakvere linn", POPULATION),
             _fact("phone", "5550 1010", POPULATION),
             _members(
-                _member(MARI_LIIS, "self", "unemployed"), _member(KARL, "child", "pupil"), _member(LIISA, "child", "pupil")
+                _member(MARI_LIIS, "self", "unemployed"),
+                _member(KARL, "child", "pupil"),
+                _member(LIISA, "child", "pupil"),
             ),
             _incomes(INSURANCE, (MARI_LIIS, "family_benefit", "160.00")),
             _incomes(TAX, (MARI_LIIS, "wage", "320.00")),

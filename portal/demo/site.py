@@ -21,4 +21,6 @@ def create_site(portal_url: str) -> Starlette:
     async def index(_request: Request) -> HTMLResponse:
         return HTMLResponse(page)
 
-    return Starlette(routes=[Route("/", index), Mount("/static", StaticFiles(directory=_TEMPLATES / "static"))])
+    return Starlette(
+        routes=[Route("/", index), Mount("/static", StaticFiles(directory=_TEMPLATES / "static"))]
+    )

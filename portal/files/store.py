@@ -34,7 +34,14 @@ class Files:
         return cls(from_url(url), scanned)
 
     async def keep(
-        self, tx: Transaction, *, party_id: UUID, content: bytes, media_type: str, at: datetime, scan: str | None = None
+        self,
+        tx: Transaction,
+        *,
+        party_id: UUID,
+        content: bytes,
+        media_type: str,
+        at: datetime,
+        scan: str | None = None,
     ) -> UUID:
         """Encrypt and keep a file; its row commits with `tx`."""
         file_id, key, nonce = new_id(), AESGCM.generate_key(256), os.urandom(_NONCE)

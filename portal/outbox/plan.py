@@ -24,7 +24,13 @@ async def plan(
     planned = new_id()
     await tx.execute(
         insert(OutboxRow).values(
-            id=planned, topic=topic, stream=stream, payload=dict(payload), planned_at=at, due_at=due or at, attempts=0
+            id=planned,
+            topic=topic,
+            stream=stream,
+            payload=dict(payload),
+            planned_at=at,
+            due_at=due or at,
+            attempts=0,
         )
     )
     return planned

@@ -37,7 +37,10 @@ def restore(settings: Settings, source: Path) -> None:
     if database.exists() or (files.exists() and any(files.iterdir())):
         raise NotBackedUp(f"{database} or {files} has data already; restore only into an empty installation")
     try:
-        with tempfile.TemporaryDirectory(dir=_made(database.parent)) as folder, tarfile.open(source) as archive:
+        with (
+            tempfile.TemporaryDirectory(dir=_made(database.parent)) as folder,
+            tarfile.open(source) as archive,
+        ):
             archive.extractall(folder, filter="data")
             (Path(folder) / "uks.db").rename(database)
             if (Path(folder) / "files").exists():
@@ -51,7 +54,9 @@ def restore(settings: Settings, source: Path) -> None:
 def _places(settings: Settings) -> tuple[Path, Path]:
     url = make_url(settings.database_url)
     if not url.drivername.startswith("sqlite") or not settings.files_url.startswith("file://"):
-        raise NotBackedUp("this installation is backed up with pg_dump and the tools of its file storage; see docs/operations.md")
+        raise NotBackedUp(
+            "this installation is backed up with pg_dump and the tools of its file storage; see docs/operations.md"
+        )
     return Path(url.database or "").absolute(), Path(settings.files_url.removeprefix("file://")).absolute()
 
 

@@ -123,14 +123,20 @@ def _cores(read: _File, folder: Path, db: Database, clock: Clock) -> Cores:
     members: dict[str, str] = {}
     for name, core in read.cores.items():
         if isinstance(core, _DirectCore):
-            named[name] = direct(name, core.address, issuer=read.portal.name, key=ours, clock=clock, timeout=core.timeout)
+            named[name] = direct(
+                name, core.address, issuer=read.portal.name, key=ours, clock=clock, timeout=core.timeout
+            )
             keys[name] = _jwk(folder / core.key)
         else:
             named[name] = _through_xtee(name, core, folder)
             members[core.address.provider] = name
     if members and keys:
-        raise BadCores("the cores must all be direct, or all behind X-tee: one address recognises its callers in one way")
-    callers: Vouching = XteeCallers(members) if members else SignedCallers(read.portal.name, keys, SeenInDatabase(db), clock)
+        raise BadCores(
+            "the cores must all be direct, or all behind X-tee: one address recognises its callers in one way"
+        )
+    callers: Vouching = (
+        XteeCallers(members) if members else SignedCallers(read.portal.name, keys, SeenInDatabase(db), clock)
+    )
     return Cores(named, callers)
 
 

@@ -59,16 +59,20 @@ class OperationsPages:
             Gauge("uks_files_unscanned", "Files that wait for the virus scanner", registry=registry).set(
                 await session.scalar(waiting) or 0
             )
-            Gauge("uks_audit_unsealed", "Acts that wait for the sealer", registry=registry).set(await audit.unsealed(session))
+            Gauge("uks_audit_unsealed", "Acts that wait for the sealer", registry=registry).set(
+                await audit.unsealed(session)
+            )
         return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
 
     async def _outbox(self, session: Session, registry: CollectorRegistry) -> None:
         count = Gauge("uks_outbox_waiting", "Effects that wait", ["topic"], registry=registry)
-        age = Gauge("uks_outbox_oldest_seconds", "Age of the oldest effect that waits", ["topic"], registry=registry)
+        age = Gauge(
+            "uks_outbox_oldest_seconds", "Age of the oldest effect that waits", ["topic"], registry=registry
+        )
         rows = await session.execute(
-            select(OutboxRow.topic, func.count().label("waiting"), func.min(OutboxRow.planned_at).label("oldest")).group_by(
-                OutboxRow.topic
-            )
+            select(
+                OutboxRow.topic, func.count().label("waiting"), func.min(OutboxRow.planned_at).label("oldest")
+            ).group_by(OutboxRow.topic)
         )
         for row in rows:
             count.labels(row.topic).set(row.waiting)

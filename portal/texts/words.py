@@ -11,21 +11,49 @@ from babel.numbers import format_currency, format_decimal
 from portal.clock import TALLINN
 from portal.texts.languages import Language
 
-_WEEKDAYS_ON: Final = ("esmaspäeval", "teisipäeval", "kolmapäeval", "neljapäeval", "reedel", "laupäeval", "pühapäeval")
-_WEEKDAY_LETTERS: Final = "ETKNRLP"
-_MONTHS: Final = (
-    ("jaanuar", "veebruar", "märts", "aprill", "mai", "juuni")
-    + ("juuli", "august", "september", "oktoober", "november", "detsember")
+_WEEKDAYS_ON: Final = (
+    "esmaspäeval",
+    "teisipäeval",
+    "kolmapäeval",
+    "neljapäeval",
+    "reedel",
+    "laupäeval",
+    "pühapäeval",
 )
-_MONTH_STEMS: Final = (
-    ("jaanuari", "veebruari", "märtsi", "aprilli", "mai", "juuni")
-    + ("juuli", "augusti", "septembri", "oktoobri", "novembri", "detsembri")
+_WEEKDAY_LETTERS: Final = "ETKNRLP"
+_MONTHS: Final = ("jaanuar", "veebruar", "märts", "aprill", "mai", "juuni") + (
+    "juuli",
+    "august",
+    "september",
+    "oktoober",
+    "november",
+    "detsember",
+)
+_MONTH_STEMS: Final = ("jaanuari", "veebruari", "märtsi", "aprilli", "mai", "juuni") + (
+    "juuli",
+    "augusti",
+    "septembri",
+    "oktoobri",
+    "novembri",
+    "detsembri",
 )
 
 
 def filters(language: Language) -> Mapping[str, Callable[..., str]]:
     """Give the filters that the templates of a language use."""
-    bound = (day_long, day_short, day_record, moment, clock_time, money, number, month_name, month_in, month_of, file_size)
+    bound = (
+        day_long,
+        day_short,
+        day_record,
+        moment,
+        clock_time,
+        money,
+        number,
+        month_name,
+        month_in,
+        month_of,
+        file_size,
+    )
     return {function.__name__: _bind(function, language) for function in bound}
 
 

@@ -33,12 +33,21 @@ def _(text: str) -> str:
 
 _WORDS: Mapping[int, tuple[str, str]] = {
     400: (_("Päringust ei saanud aru"), _("Minge tagasi ja proovige uuesti.")),
-    403: (_("Vorm ei kehti enam"), _("Minge brauseris tagasi, laadige leht uuesti ja saatke vorm siis. Midagi ei saadetud.")),
+    403: (
+        _("Vorm ei kehti enam"),
+        _("Minge brauseris tagasi, laadige leht uuesti ja saatke vorm siis. Midagi ei saadetud."),
+    ),
     404: (_("Sellist lehte ei ole"), _("Kontrollige aadressi või alustage avalehelt.")),
     405: (_("Seda lehte ei saa nii avada"), _("Minge tagasi ja vajutage lehel olevat nuppu.")),
-    413: (_("Saadetu on liiga suur"), _("Üks fail võib olla kuni 20 MB. Lisage leht korraga või pildistage dokument.")),
+    413: (
+        _("Saadetu on liiga suur"),
+        _("Üks fail võib olla kuni 20 MB. Lisage leht korraga või pildistage dokument."),
+    ),
     429: (_("Liiga palju katseid"), _("Oodake mõni minut ja proovige siis uuesti.")),
-    500: (_("Meie viga"), _("Midagi läks meil valesti. Salvestatud andmed on alles. Proovige mõne minuti pärast uuesti.")),
+    500: (
+        _("Meie viga"),
+        _("Midagi läks meil valesti. Salvestatud andmed on alles. Proovige mõne minuti pärast uuesti."),
+    ),
 }
 
 
@@ -66,7 +75,9 @@ def _http(request: Request, error: Exception) -> Response:
 def _unexpected(request: Request, error: Exception) -> Response:
     incident = secrets.token_hex(4)
     # The path may hold ids but never personal codes (design §4); the exception's text might, so only its type is logged.
-    _log.error("ui.unexpected", incident=incident, path=request.url.path, error=type(error).__name__, exc_info=error)
+    _log.error(
+        "ui.unexpected", incident=incident, path=request.url.path, error=type(error).__name__, exc_info=error
+    )
     return _page(request, *_WORDS[500], status=500, incident=incident)
 
 

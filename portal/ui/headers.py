@@ -48,7 +48,9 @@ class HeadersMiddleware:
             await send(message)
 
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-        answer = self.app if host == self.host else PlainTextResponse("400: this host is not served here", 400)
+        answer = (
+            self.app if host == self.host else PlainTextResponse("400: this host is not served here", 400)
+        )
         await answer(scope, receive, send_with_headers)
 
 

@@ -32,7 +32,9 @@ register_url_convertor("lang", _LanguageConvertor())
 class BarePage(Route):
     """A page at an address without a language."""
 
-    def __init__(self, path: str, handler: Handler, action: Action, methods: Sequence[str] = ("GET",)) -> None:
+    def __init__(
+        self, path: str, handler: Handler, action: Action, methods: Sequence[str] = ("GET",)
+    ) -> None:
         self.action = action
 
         async def endpoint(request: Request) -> Response:
@@ -44,7 +46,9 @@ class BarePage(Route):
 class Page(BarePage):
     """A page at `/{language}` and its path."""
 
-    def __init__(self, path: str, handler: Handler, action: Action, methods: Sequence[str] = ("GET",)) -> None:
+    def __init__(
+        self, path: str, handler: Handler, action: Action, methods: Sequence[str] = ("GET",)
+    ) -> None:
         super().__init__("/{lang:lang}" + path, handler, action, methods)
 
 

@@ -38,4 +38,3 @@ class _Versioned(StaticFiles):
 def static_files() -> Mount:
     """Serve the build; an older version's address gets today's files, so a page left open still works."""
     return Mount("/static", _Versioned(directory=BUILT))
-

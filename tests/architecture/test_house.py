@@ -11,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("portal", "journeys", "inbox", "core_bridge")
-FILES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts]
+FILES = [
+    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts
+]
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -34,7 +36,9 @@ def test_every_query_for_a_page_takes_the_session_and_then_the_actor(path: Path)
     for function in functions(path):
         if isinstance(function, ast.AsyncFunctionDef) and not function.name.startswith("_"):
             names = [argument.arg for argument in function.args.args]
-            assert names[:2] in (["session", "actor"], ["tx", "actor"]), f"{path}: {function.name}({', '.join(names)})"
+            assert names[:2] in (["session", "actor"], ["tx", "actor"]), (
+                f"{path}: {function.name}({', '.join(names)})"
+            )
 
 
 def test_no_page_uses_the_queries_of_the_system() -> None:
@@ -61,7 +65,9 @@ def test_only_the_clocks_know_the_time() -> None:
 
 def test_no_import_runs_in_a_circle() -> None:
     graph = grimp.build_graph(*PACKAGES)
-    order = TopologicalSorter({module: graph.find_modules_directly_imported_by(module) for module in graph.modules})
+    order = TopologicalSorter(
+        {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    )
     order.prepare()  # raises CycleError, naming the circle
 
 

@@ -128,7 +128,11 @@ class Citizen:
     async def open_decision(self) -> str:
         """Open the decision that has come, and read it."""
         await self.next_step()
-        if await self.page.get_by_role("main").locator("form[action*='decisions'] button, form button[type=submit]").count():
+        if (
+            await self.page.get_by_role("main")
+            .locator("form[action*='decisions'] button, form button[type=submit]")
+            .count()
+        ):
             await self.hands.press(self.page.get_by_role("main").locator("form button[type=submit]").first)
             await self.look()
         return await self.page.get_by_role("main").inner_text()

@@ -22,7 +22,10 @@ MARI_LIIS = "EE47101010033"
 
 @pytest.fixture
 def papers(tmp_path: Path) -> Sequence[Path]:
-    paths = [tmp_path / name for name in ("elekter-november.pdf", "korteriyhistu.pdf", "valjavote.pdf", "valjavote-2.pdf")]
+    paths = [
+        tmp_path / name
+        for name in ("elekter-november.pdf", "korteriyhistu.pdf", "valjavote.pdf", "valjavote-2.pdf")
+    ]
     for path in paths:
         pdf = pikepdf.new()
         pdf.add_blank_page()
@@ -32,14 +35,22 @@ def papers(tmp_path: Path) -> Sequence[Path]:
 
 @asynccontextmanager
 async def citizen(
-    browser: Browser, demo: Demo, words: Words, *, keyboard: bool = False, scripts: bool = True, checked: bool = True
+    browser: Browser,
+    demo: Demo,
+    words: Words,
+    *,
+    keyboard: bool = False,
+    scripts: bool = True,
+    checked: bool = True,
 ) -> AsyncIterator[Citizen]:
     context = await browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
     page = await context.new_page()
     page.set_default_timeout(20_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None
+    )
     hands: Hands = Keyboard(page) if keyboard else Pointer()
     yield Citizen(demo, page, hands, words, checked)
     assert faults == []
@@ -59,7 +70,9 @@ async def the_loop(someone: Citizen, official: Official, papers: Sequence[Path])
     await someone.next_step()
     await someone.answer_task("Tere! Siin on teise konto väljavõte.", [papers[3]])
     await official.until_answered("Siin on teise konto väljavõte")
-    await official.decide_in_part("299,00", "Toimetulekupiir: 484,00\nSissetulek: -185,00", "Üür arvestati piirmäärani.")
+    await official.decide_in_part(
+        "299,00", "Toimetulekupiir: 484,00\nSissetulek: -185,00", "Üür arvestati piirmäärani."
+    )
     await someone.until_my_turn()
     read = await someone.open_decision()
     assert "299" in read

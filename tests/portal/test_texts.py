@@ -56,7 +56,14 @@ def test_file_sizes_are_told_in_thousands():
 
 @pytest.mark.parametrize(
     ("wish", "language"),
-    [("", "et"), ("ru-RU,ru;q=0.9", "ru"), ("fi,en;q=0.5", "en"), ("de", "et"), ("et;q=x, en;q=0.1", "en"), ("*" * 5000, "et")],
+    [
+        ("", "et"),
+        ("ru-RU,ru;q=0.9", "ru"),
+        ("fi,en;q=0.5", "en"),
+        ("de", "et"),
+        ("et;q=x, en;q=0.1", "en"),
+        ("*" * 5000, "et"),
+    ],
 )
 def test_the_language_without_an_address_is_the_browsers_wish(wish, language):
     assert preferred(wish) == language
