@@ -181,8 +181,8 @@ async def _last_month_granted_in_part(past: Past, now: datetime) -> None:
             select(EntryRow.id).where(EntryRow.interaction_id == matter, EntryRow.kind == "decision")
         )
         assert decision is not None
-        act = PersonAct(_actor(person_id, MARI_LIIS), past.clock.now(), new_id())
-        await open_decision(tx, act, matter, decision)
+        opening = PersonAct(_actor(person_id, MARI_LIIS), past.clock.now(), new_id())
+        await open_decision(tx, opening, matter, decision)
 
 
 async def _aino_is_asked(past: Past, now: datetime) -> None:

@@ -103,7 +103,7 @@ async def _serving(place: Place, apps: dict[str, Any]) -> AsyncIterator[None]:
         for name in SERVERS
     ]
     tasks = [asyncio.create_task(server.serve()) for server in servers]
-    while not all(server.started for server in servers):
+    while not all(server.started for server in servers):  # noqa: ASYNC110 uvicorn has no event for it
         await asyncio.sleep(0.02)
     try:
         yield

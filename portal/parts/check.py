@@ -1,5 +1,6 @@
 """What `uks check` finds: journeys that cannot be read, and sentences without a translation."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +34,8 @@ def _untranslated(language: str) -> list[str]:
     return [f"{language}: not translated: {entry.id}" for entry in empty[:_FIRST]]
 
 
-def _strings(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return string if isinstance(string, tuple) else (string,)
+def _strings(string: Sequence[str] | None) -> Sequence[str]:
+    return (string or "",) if isinstance(string, str | None) else string
 
 
 def _broken_templates() -> list[str]:

@@ -149,7 +149,7 @@ def _through_xtee(name: str, core: _XteeCore, folder: Path) -> HttpCore:
 
 def _member(text: str) -> XteeMember:
     parts = text.split("/")
-    if len(parts) != 4:  # noqa: PLR2004 instance, class, code, subsystem
+    if len(parts) != 4:
         raise BadCores(f"'{text}' is not INSTANCE/CLASS/CODE/SUBSYSTEM")
     return XteeMember(*parts)
 

@@ -21,21 +21,13 @@ _WEEKDAYS_ON: Final = (
     "pühapäeval",
 )
 _WEEKDAY_LETTERS: Final = "ETKNRLP"
-_MONTHS: Final = ("jaanuar", "veebruar", "märts", "aprill", "mai", "juuni") + (
-    "juuli",
-    "august",
-    "september",
-    "oktoober",
-    "november",
-    "detsember",
+_MONTHS: Final = (
+    *("jaanuar", "veebruar", "märts", "aprill", "mai", "juuni"),
+    *("juuli", "august", "september", "oktoober", "november", "detsember"),
 )
-_MONTH_STEMS: Final = ("jaanuari", "veebruari", "märtsi", "aprilli", "mai", "juuni") + (
-    "juuli",
-    "augusti",
-    "septembri",
-    "oktoobri",
-    "novembri",
-    "detsembri",
+_MONTH_STEMS: Final = (
+    *("jaanuari", "veebruari", "märtsi", "aprilli", "mai", "juuni"),
+    *("juuli", "augusti", "septembri", "oktoobri", "novembri", "detsembri"),
 )
 
 
@@ -72,7 +64,7 @@ def day_short(day: date, language: Language) -> str:
     return f"{letter}, {day.day}.{day.month:02}"
 
 
-def day_record(day: date, language: Language) -> str:  # noqa: ARG001 the same in all three
+def day_record(day: date, language: Language) -> str:
     """Write a day in a record: `20.11.2026`."""
     day = _legal_day(day)
     return f"{day.day}.{day.month:02}.{day.year}"

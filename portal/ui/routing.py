@@ -56,7 +56,7 @@ async def _answer(request: Request, handler: Handler, action: Action) -> Respons
     frame: Frame = request.scope["uks.frame"]
     signed_in = await frame.door.recognise(request)
     visit = Visit(request, frame, frame.language(request), signed_in)
-    if not permits(signed_in and signed_in.actor, action):
+    if not permits(signed_in.actor if signed_in else None, action):
         if signed_in is None:
             return await frame.door.closed(request, visit.lang)
         raise Problem(
