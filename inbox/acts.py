@@ -31,9 +31,9 @@ class Act:
 
 
 async def own_matter(tx: Transaction, actor: Actor, matter_id: UUID) -> Matter:
-    """Hold the actor's own matter; raises `Closed` when there is none."""
+    """Hold the actor's own matter; raises `Closed` when there is none, or it is not sent yet."""
     matter = await held(tx, InteractionRow.id == matter_id, InteractionRow.party_id == actor.party.id)
-    if matter is None:
+    if matter is None or matter.kind == "draft":
         raise Closed
     return matter
 

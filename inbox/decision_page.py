@@ -55,10 +55,8 @@ async def open_it(visit: Visit, db: Database) -> Response:
 def _opened(view: View, matter: Any, entries: Any, decision: Any) -> dict[str, Any]:
     told, speech = decision.content, view.speech
     outcome, amount = told.get("outcome"), told.get("amount")
-    if decision.what == "challenge":
-        title = speech.gettext("Otsus Teie vaide kohta")
-    else:
-        title = outcome_title(speech, outcome, amount)
+    about_vaie = speech.gettext("Otsus Teie vaide kohta")
+    title = about_vaie if decision.what == "challenge" else outcome_title(speech, outcome, amount)
     return {
         "title": title,
         "amount": amount if outcome != REFUSED else None,

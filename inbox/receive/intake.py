@@ -24,7 +24,7 @@ class Intake:
     clock: Clock
     right_changed: RightChanged | None = None
 
-    async def pushed(self, core: str, events: Iterable[Event], raw: bytes = b"") -> None:  # noqa: ARG002
+    async def pushed(self, core: str, events: Iterable[Event], raw: bytes = b"") -> None:
         """Take a push: it has been stored when this returns."""
         async with self.db.write() as tx:
             subjects = await store(tx, core, events, self.clock.now())

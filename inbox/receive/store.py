@@ -15,7 +15,8 @@ from portal.db import Transaction, new_id
 async def store(tx: Transaction, core: str, events: Iterable[Event], at: datetime) -> list[str]:
     """Store events, each once, and give the streams they belong to; the same event twice is harmless."""
     insert = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgresql
-    came = list(events)
+    # In one order for everybody: two takings of the same events must not wait for each other in a circle.
+    came = sorted(events, key=lambda event: (event.subject, event.sequence))
     subjects = sorted({event.subject for event in came})
     if not came:
         return subjects

@@ -1,17 +1,21 @@
 """Events are applied once and in order within their stream."""
 
+from collections import Counter
+from random import Random
 from typing import Any
 from uuid import UUID
 
+import anyio
 import pytest
 from sqlalchemy import select, update
 
 from core_bridge import wire
 from inbox.feed import waiting_streams
+from inbox.receive import Intake
 from inbox.tables import EntryRow, InteractionRow, ReceivedEventRow, StreamRow
 from portal.clock import FixedClock
 from portal.db import Database
-from tests.inbox.happenings import asked, citizen, letter, matter_sent, registered, star
+from tests.inbox.happenings import asked, citizen, decided, letter, matter_sent, registered, star
 
 pytestmark = pytest.mark.anyio
 
@@ -127,3 +131,43 @@ async def test_a_core_cannot_reach_a_matter_of_another_core(database: Database, 
     core, matter = star(database, clock), await matter_sent(database, await citizen(database), core="SKAIS")
     await core.says(registered(matter))
     assert (await matter_row(database, matter)).state == "submitted"
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_the_order_and_however_often_the_end_is_the_same(
+    database: Database, clock: FixedClock, seed: int
+) -> None:
+    who = await citizen(database)
+    core, matter = star(database, clock), await matter_sent(database, who)
+    told = [
+        core.event(registered(matter), "proceedings/p1"),
+        core.event(asked(), "proceedings/p1"),
+        core.event(wire.RequestCancelled(proceeding_id="p1", task_id="t1"), "proceedings/p1"),
+        core.event(wire.Complete(proceeding_id="p1", complete_at=clock.now()), "proceedings/p1"),
+        core.event(decided(), "proceedings/p1"),
+        core.event(letter(who, matter), "threads/a"),
+        core.event(letter(who, matter, "m2"), "threads/a"),
+    ]
+    mixed = told * 2
+    Random(seed).shuffle(mixed)
+    for event in mixed:
+        await core.intake.pushed("STAR", [event])
+    row = await matter_row(database, matter)
+    async with database.read() as session:
+        kinds = (await session.scalars(select(EntryRow.kind))).all()
+    assert (row.state, row.unread, row.behind_since) == ("decided", 2, None)
+    assert Counter(kinds) == {"event": 5, "task": 1, "message": 2, "decision": 1}
+
+
+async def test_two_workers_that_take_the_same_news_apply_it_once(
+    database: Database, clock: FixedClock
+) -> None:
+    core, matter = star(database, clock), await matter_sent(database, await citizen(database))
+    told = [core.event(registered(matter), "proceedings/p1"), core.event(asked(), "proceedings/p1")]
+    async with anyio.create_task_group() as group:
+        for events in (told, told[::-1], told[1:], told):
+            group.start_soon(Intake(database, clock).pushed, "STAR", events)
+    async with database.read() as session:
+        kinds = (await session.scalars(select(EntryRow.kind).where(EntryRow.kind == "task"))).all()
+    assert len(kinds) == 1
+    assert (await matter_row(database, matter)).state == "needs_fix"
