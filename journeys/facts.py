@@ -14,7 +14,7 @@ from core_bridge.wire import Fact, PrefillAnswer
 from journeys.answers import Answers, Item, clean, fresh_item, items
 from journeys.definition import Journey
 from journeys.fields import AskedField, FieldType, Group
-from journeys.sheets import Known
+from journeys.layout import Known
 
 MEMBERS: Final = "members"
 INCOMES: Final = "incomes"

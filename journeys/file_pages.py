@@ -14,7 +14,8 @@ from journeys.envelopes import DraftForm, UploadForm
 from journeys.flow import Path
 from journeys.queries import Found
 from journeys.sheets import sheet
-from journeys.step_pages import Standing, StepPages, reader_of, redirect_to
+from journeys.standing import Standing, reader_of
+from journeys.step_pages import StepPages, redirect_to
 from portal.access import Action
 from portal.db import Database
 from portal.files import Files
@@ -82,7 +83,9 @@ class FilePages:
         stands = Standing(draft, journey, step, path, reader_of(visit, draft))
         told = [
             (
-                visit.gettext(each.words, name=each.name, size=_size(each, visit), most=_most(slot)),
+                visit.gettext(
+                    each.words, name=each.name, size=file_size(each.size, visit.lang), most=slot.maximum
+                ),
                 visit.gettext(each.remedy) if each.remedy else "",
             )
             for each in refused
@@ -117,14 +120,6 @@ async def _uploads(visit: Visit) -> list[Upload]:
             # What goes beyond the cap is only counted, for the message.
             uploads.append(Upload(file_name(each.filename), await each.read(MAX_BYTES + 1)))
     return uploads
-
-
-def _size(refused: Refused, visit: Visit) -> str:
-    return file_size(refused.size, visit.lang)
-
-
-def _most(slot: DocumentSlot) -> int:
-    return slot.maximum
 
 
 def _envelope(visit: Visit) -> DraftForm:

@@ -8,10 +8,11 @@ from decimal import Decimal
 from journeys.definition import DocumentSlot, Step
 from journeys.fields import FieldType
 from journeys.flow import Path
+from journeys.layout import Entry, Known, Part, Question, Repeated, Section
 from journeys.parsing import read
 from journeys.queries import Found
 from journeys.reader import Reader
-from journeys.sheets import Entry, Known, Part, Question, Repeated, Section, sheet
+from journeys.sheets import outline
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ def cards(path: Path, reader: Reader, known: dict[str, Known], today: date) -> l
         if step.scope is None:
             continue
         card = Card(step, reader.of(step.title))
-        _add(card, sheet(path, step, reader, known).parts, reader, today)
+        _add(card, outline(path, step, reader, known), reader, today)
         made.append(card)
     return made
 

@@ -18,9 +18,9 @@ from journeys.loading import Catalogue
 from journeys.queries import Found
 from journeys.reader import Reader
 from journeys.review import cards, slots
-from journeys.step_pages import reader_of
+from journeys.standing import month_passed, reader_of
 from journeys.submit import Sending, ToSend, receipt_number, submit
-from journeys.terms import decision_due, payment_due, period_to_apply_for
+from journeys.terms import decision_due, payment_due
 from journeys.words import Period
 from portal.access import Action
 from portal.authorities import authority
@@ -140,7 +140,6 @@ class SendPages:
             files = await queries.attachments(session, visit.actor, draft.id)
         form.revision.data = str(draft.revision)
         reader = reader_of(visit, draft)
-        month = period_to_apply_for(path.journey, visit.today)
         return visit.render(
             "journeys/review.html",
             status=422 if errors else 200,
@@ -155,7 +154,7 @@ class SendPages:
             place=authority(draft.authority_code),
             total=len(path.route()) + 1,
             back=f"/drafts/{draft.id}/{path.route()[-1].id}",
-            month_passed=str(month) if month and draft.period and str(month) != draft.period else "",
+            month_passed=month_passed(path.journey, draft, visit.today),
             estimate=_estimate(visit, draft, path),
         )
 

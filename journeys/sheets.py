@@ -1,8 +1,8 @@
 """A step as a page shows it: its form in one language, and the questions in their groups."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,94 +10,13 @@ from wtforms import Form
 
 from journeys.answers import Item, filled, items, with_least_items
 from journeys.definition import Step
-from journeys.fields import AskedField, FieldType, Group
+from journeys.fields import AskedField, Group
 from journeys.flow import Asked, ItemPlace, Path, item_name
-from journeys.forms import FormControl, StepForm, choices, kind_of, option_label, step_form
-from journeys.parsing import Complaint, read, read_money
+from journeys.forms import StepForm, choices, kind_of, option_label, step_form
+from journeys.layout import Entry, Known, Part, Question, Repeated, Section, known_differs, money_in
+from journeys.outline import Outline
+from journeys.parsing import Complaint, read
 from journeys.reader import Reader
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a register says about a question (SÜS § 24(2)); the person's word stays beside it."""
-
-    value: str
-    source: str
-    as_of: datetime
-
-
-@dataclass(slots=True, eq=False)
-class Question:
-    """One question with its bound control."""
-
-    asked: Asked
-    control: FormControl
-    kind: str
-    known: Known | None
-    differs: bool
-
-    @property
-    def anchor(self) -> str:
-        """The id that a link from the error summary goes to."""
-        return f"{self.control.id}-0" if self.kind in ("radio", "checkboxes") else str(self.control.id)
-
-
-@dataclass(slots=True)
-class Entry:
-    """One item of a repeated group."""
-
-    name: str
-    title: str
-    meta: str
-    number: int
-    key: FormControl
-    parts: list["Part"]
-    own: bool
-    remove: str
-    """The value of its remove button; empty when it may not go."""
-    remove_words: str
-
-    def settled(self, others: Mapping[str, str]) -> list[Question]:
-        """Return what a register knows of the person and nobody has called wrong."""
-        return [
-            part
-            for part in self.parts
-            if isinstance(part, Question)
-            and part.known
-            and not part.differs
-            and not part.control.errors
-            and part.asked.name not in others
-        ]
-
-
-@dataclass(slots=True)
-class Repeated:
-    """A repeated group; `add` is the value of its add button, empty when no more fit."""
-
-    group: Group
-    name: str
-    entries: list[Entry]
-    add: str
-    add_words: str
-    total: str
-    amount: Decimal
-
-
-@dataclass(slots=True)
-class Section:
-    """A group of questions."""
-
-    group: Group
-    title: str
-    hint: str
-    notes_title: str
-    notes: list[str]
-    total: str
-    amount: Decimal
-    parts: list["Part"]
-
-
-Part = Question | Repeated | Section
 
 
 @dataclass(slots=True)
@@ -142,9 +61,17 @@ def sheet(path: Path, step: Step, reader: Reader, known: Mapping[str, Known]) ->
     answers = with_least_items(step.scope, path.answers)
     form = step_form(step)(data=answers)
     made = Sheet(step, form, [])
-    maker = _Maker(path, reader, known, made)
+    maker = _Maker(path, reader, known, made.questions)
     made.parts = list(maker.parts(step.scope, form, answers, ()))
     return made
+
+
+def outline(path: Path, step: Step, reader: Reader, known: Mapping[str, Known]) -> list["Part"]:
+    """Lay out one step to be read only: the same parts, with no form behind them."""
+    if step.scope is None:
+        return []
+    maker = _Maker(path, reader, known, [])
+    return list(maker.parts(step.scope, Outline(), with_least_items(step.scope, path.answers), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +79,11 @@ class _Maker:
     path: Path
     reader: Reader
     known: Mapping[str, Known]
-    made: Sheet
+    questions: list[Question]
 
-    def parts(self, group: Group, form: Form, answers: Item, places: tuple[ItemPlace, ...]) -> Iterator[Part]:
+    def parts(
+        self, group: Group, form: Form | Outline, answers: Item, places: tuple[ItemPlace, ...]
+    ) -> Iterator[Part]:
         item = filled(places[-1].group, answers) if places else None
         index = places[-1].index if places else 0
         for part in group.parts:
@@ -167,7 +96,9 @@ class _Maker:
             else:
                 yield self.section(part, form, answers, places)
 
-    def section(self, group: Group, form: Form, answers: Item, places: tuple[ItemPlace, ...]) -> Section:
+    def section(
+        self, group: Group, form: Form | Outline, answers: Item, places: tuple[ItemPlace, ...]
+    ) -> Section:
         say = self.reader.of
         parts = list(self.parts(group, form, answers, places))
         return Section(
@@ -181,7 +112,9 @@ class _Maker:
             parts=parts,
         )
 
-    def repeated(self, group: Group, form: Form, answers: Item, places: tuple[ItemPlace, ...]) -> Repeated:
+    def repeated(
+        self, group: Group, form: Form | Outline, answers: Item, places: tuple[ItemPlace, ...]
+    ) -> Repeated:
         repeat = group.repeat
         assert repeat is not None
         name = _prefix(places) + group.id
@@ -201,7 +134,7 @@ class _Maker:
     def entry(
         self,
         group: Group,
-        form: Form,
+        form: Form | Outline,
         item: Item,
         n: int,
         name: str,
@@ -237,7 +170,7 @@ class _Maker:
     def question(
         self,
         asked: AskedField,
-        form: Form,
+        form: Form | Outline,
         answers: Item,
         places: tuple[ItemPlace, ...],
         layout: str,
@@ -252,36 +185,14 @@ class _Maker:
         # In a list of costs every one may be left empty: its lead says so once, not each line.
         control.flags.quiet = layout == "costs" and not asked.required
         control.flags.required = asked.required or control.flags.quiet
-        if kind in ("radio", "select", "checkboxes"):
+        if kind in ("radio", "select", "checkboxes") and not isinstance(form, Outline):
             chosen: Any = control
             chosen.choices = choices(asked, self.reader.lang, *self.reader.choice_words())
         known = self.known.get(path)
         question = Question(put, control, kind, known, bool(known) and known_differs(known, put.raw))
-        self.made.questions.append(question)
+        self.questions.append(question)
         return question
-
-
-def money_in(parts: Iterable["Part"]) -> Decimal:
-    """Add up the amounts that can be read in some parts of a page."""
-    amount = Decimal(0)
-    for part in parts:
-        if isinstance(part, Question):
-            if part.asked.field.type is FieldType.MONEY and isinstance(part.asked.raw, str):
-                amount += max(read_money(part.asked.raw.strip()) or Decimal(0), Decimal(0))
-        elif isinstance(part, Section):
-            amount += money_in(part.parts)
-        else:
-            amount += sum((money_in(entry.parts) for entry in part.entries), Decimal(0))
-    return amount
-
-
-def known_differs(known: Known | None, raw: object) -> bool:
-    """Tell whether the person says something else than the register."""
-    return known is not None and isinstance(raw, str) and raw.strip() != known.value.strip()
 
 
 def _prefix(places: tuple[ItemPlace, ...]) -> str:
     return "".join(f"{place.group.id}-{place.index}-" for place in places)
-
-
-__all__ = ["Entry", "Known", "Part", "Question", "Repeated", "Section", "Sheet", "sheet"]

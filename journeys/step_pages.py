@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,21 +10,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from journeys import queries
-from journeys.answers import Answers, add_item, collect, count_at, remove_item, with_least_items
-from journeys.definition import Journey, Step
+from journeys.answers import Answers
 from journeys.drafts import save_draft
 from journeys.envelopes import DraftForm, UploadForm
 from journeys.events import OnDraft
-from journeys.facts import known_facts
 from journeys.flow import Path
 from journeys.loading import Catalogue
-from journeys.parsing import read
-from journeys.queries import Found
-from journeys.reader import Reader
 from journeys.review import slots
-from journeys.sheets import Question, Sheet, sheet
-from journeys.terms import period_to_apply_for
-from journeys.words import Period
+from journeys.sheets import Sheet
+from journeys.standing import Standing, month_passed, reader_of
 from portal.access import Action
 from portal.authorities import authority
 from portal.db import Database
@@ -35,23 +28,6 @@ from portal.ui import NotFound, Page, Visit
 
 def _(text: str) -> str:
     return text
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a visit stands: its draft, the journey, the step of the address, and the path so far."""
-
-    draft: Found
-    journey: Journey
-    step: Step
-    path: Path
-    reader: Reader
-
-    @property
-    def done(self) -> list[str]:
-        """The steps gone through."""
-        done: list[str] = self.draft.done.split()
-        return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +55,7 @@ class StepPages:
         if not stands.path.may_visit(stands.step.id, stands.done):
             return visit.redirect(f"/drafts/{stands.draft.id}")
         envelope = await visit.form(DraftForm)
-        return await self.render(visit, stands, envelope, _sheet(stands))
+        return await self.render(visit, stands, envelope, stands.sheet())
 
     async def save(self, visit: Visit) -> Response:
         """Keep what was typed, whatever it is; then go on, or say what to put right."""
@@ -87,10 +63,10 @@ class StepPages:
         stands = await self.standing(visit)
         if isinstance(stands, Response):
             return stands
-        answers = _came(stands, sent)
-        if envelope.seen() != stands.draft.revision and _differences(stands, answers):
+        answers = stands.came(sent)
+        if envelope.seen() != stands.draft.revision and stands.is_contradicted_by(answers):
             return await self._both(visit, stands, envelope, answers)
-        if place := _changed_list(stands, sent, answers):
+        if place := stands.changed_list(sent, answers):
             answers, anchor = place
             await self._write(visit, stands, answers, stands.done)
             return visit.redirect(f"/drafts/{stands.draft.id}/{stands.step.id}{anchor}")
@@ -102,8 +78,8 @@ class StepPages:
         stands = await self.standing(visit)
         if isinstance(stands, Response):
             return JSONResponse({"sent": True}, 410)
-        answers = _came(stands, sent)
-        if envelope.seen() != stands.draft.revision and _differences(stands, answers):
+        answers = stands.came(sent)
+        if envelope.seen() != stands.draft.revision and stands.is_contradicted_by(answers):
             return JSONResponse({"stale": True}, 409)
         revision = stands.draft.revision
         if answers != stands.draft.answers:
@@ -154,8 +130,8 @@ class StepPages:
             total=len(route) + 1,
             back=f"/drafts/{draft.id}/{route[number - 2].id}" if number > 1 else "/drafts",
             place=authority(draft.authority_code),
-            month_passed=_month_passed(stands, visit),
-            value_of=lambda question: _words(stands, question, visit.today),
+            month_passed=month_passed(stands.journey, draft, visit.today),
+            value_of=stands.words,
             **context,
         )
 
@@ -179,8 +155,8 @@ class StepPages:
         self, visit: Visit, stands: Standing, envelope: DraftForm, answers: Answers, sent: FormData
     ) -> Response:
         step, draft = stands.step, stands.draft
-        after = _with(stands, answers, visit)
-        shown = _sheet(after)
+        after = stands.saying(answers)
+        shown = after.sheet()
         # Questions that an answer has just opened were not on the page: they are asked, not complained of.
         before = {asked.name for asked in stands.path.asked(step)}
         opened = frozenset(
@@ -196,7 +172,7 @@ class StepPages:
         if sent.get("act") == "leave":
             return visit.redirect("/drafts")
         if finished:
-            return visit.redirect(f"/drafts/{draft.id}/{_next(after)}")
+            return visit.redirect(f"/drafts/{draft.id}/{after.next}")
         return await self.render(
             visit,
             after,
@@ -217,9 +193,9 @@ class StepPages:
             asked.name: stands.reader.value(asked, reading)
             for asked, reading in stands.path.readings(stands.step)
         }
-        typed = _with(stands, answers, visit)
+        typed = stands.saying(answers)
         now_here = {asked.name: asked.raw for asked in stands.path.asked(stands.step)}
-        shown = _sheet(typed)
+        shown = typed.sheet()
         differing = {
             question.asked.name: others.get(question.asked.name, "")
             for question in shown.questions
@@ -236,51 +212,9 @@ class StepPages:
             )
 
 
-def reader_of(visit: Visit, draft: Found) -> Reader:
-    """Return the reader of a draft: the visitor, its month, whether it is their own."""
-    period = Period.parse(draft.period) if draft.period else None
-    return Reader(visit.lang, visit.gettext, period, visit.actor.for_self)
-
-
 def redirect_to(visit: Visit, path: str, anchor: str) -> Response:
     """Send the browser to a place on a page."""
     return RedirectResponse(f"{visit.path(path)}#{anchor}", 303)
-
-
-def _sheet(stands: Standing) -> Sheet:
-    return sheet(stands.path, stands.step, stands.reader, known_facts(stands.draft.facts))
-
-
-def _with(stands: Standing, answers: Answers, visit: Visit) -> Standing:
-    path = Path.of(stands.journey, answers, visit.today)
-    return Standing(stands.draft, stands.journey, stands.step, path, stands.reader)
-
-
-def _came(stands: Standing, sent: FormData) -> Answers:
-    scope = stands.step.scope
-    if scope is None:
-        return dict(stands.draft.answers)
-    # Lists that an answer has just opened start with the items they cannot do without.
-    return with_least_items(scope, collect(scope, sent, stands.draft.answers))
-
-
-def _differences(stands: Standing, answers: Answers) -> bool:
-    scope = stands.step.scope
-    return scope is not None and answers != with_least_items(scope, stands.draft.answers)
-
-
-def _changed_list(stands: Standing, sent: FormData, answers: Answers) -> tuple[Answers, str] | None:
-    """Return the answers after "Lisa …" or "Eemalda" was pressed, and where on the page to go."""
-    scope = stands.step.scope
-    if scope is None:
-        return None
-    if path := sent.get("add"):
-        changed = add_item(scope, answers, str(path)[:100])
-        # The new item is the last of its list, wherever the list stands.
-        return changed, f"#{path}-{count_at(changed, str(path)) - 1}" if changed != answers else ""
-    if path := sent.get("remove"):
-        return remove_item(scope, answers, str(path)[:100]), ""
-    return None
 
 
 def _upload_form(visit: Visit, slot_id: str) -> UploadForm:
@@ -291,18 +225,3 @@ def _upload_form(visit: Visit, slot_id: str) -> UploadForm:
     form.files.id = form.files.label.field_id = f"files-{slot_id}"
     form.files.flags.required = True
     return form
-
-
-def _words(stands: Standing, question: Question, today: date) -> str:
-    return stands.reader.value(question.asked, read(question.asked.field, question.asked.raw, today))
-
-
-def _next(stands: Standing) -> str:
-    route = [step.id for step in stands.path.route()]
-    here = route.index(stands.step.id)
-    return route[here + 1] if here + 1 < len(route) else "review"
-
-
-def _month_passed(stands: Standing, visit: Visit) -> str:
-    month = period_to_apply_for(stands.journey, visit.today)
-    return str(month) if month and stands.draft.period and str(month) != stands.draft.period else ""

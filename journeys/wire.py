@@ -28,10 +28,10 @@ from journeys.answers import Item, filled, items
 from journeys.definition import Journey
 from journeys.fields import AskedField, Group
 from journeys.flow import Asked, ItemPlace, Path, item_name
+from journeys.layout import Known
 from journeys.parsing import Complaint, Value, read
 from journeys.queries import Found
 from journeys.reader import Reader
-from journeys.sheets import Known
 from journeys.words import Period
 from portal.authorities import authority
 from portal.identity import Actor

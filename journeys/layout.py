@@ -1,0 +1,113 @@
+"""What a page of questions is made of: questions, sections, and lists of items."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from journeys.fields import FieldType, Group
+from journeys.flow import Asked
+from journeys.forms import FormControl
+from journeys.parsing import read_money
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a register says about a question (SÜS § 24(2)); the person's word stays beside it."""
+
+    value: str
+    source: str
+    as_of: datetime
+
+
+@dataclass(slots=True, eq=False)
+class Question:
+    """One question with its bound control."""
+
+    asked: Asked
+    control: FormControl
+    kind: str
+    known: Known | None
+    differs: bool
+
+    @property
+    def anchor(self) -> str:
+        """The id that a link from the error summary goes to."""
+        return f"{self.control.id}-0" if self.kind in ("radio", "checkboxes") else str(self.control.id)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One item of a repeated group."""
+
+    name: str
+    title: str
+    meta: str
+    number: int
+    key: FormControl
+    parts: list["Part"]
+    own: bool
+    remove: str
+    """The value of its remove button; empty when it may not go."""
+    remove_words: str
+
+    def settled(self, others: Mapping[str, str]) -> list[Question]:
+        """Return what a register knows of the person and nobody has called wrong."""
+        return [
+            part
+            for part in self.parts
+            if isinstance(part, Question)
+            and part.known
+            and not part.differs
+            and not part.control.errors
+            and part.asked.name not in others
+        ]
+
+
+@dataclass(slots=True)
+class Repeated:
+    """A repeated group; `add` is the value of its add button, empty when no more fit."""
+
+    group: Group
+    name: str
+    entries: list[Entry]
+    add: str
+    add_words: str
+    total: str
+    amount: Decimal
+
+
+@dataclass(slots=True)
+class Section:
+    """A group of questions."""
+
+    group: Group
+    title: str
+    hint: str
+    notes_title: str
+    notes: list[str]
+    total: str
+    amount: Decimal
+    parts: list["Part"]
+
+
+Part = Question | Repeated | Section
+
+
+def money_in(parts: Iterable["Part"]) -> Decimal:
+    """Add up the amounts that can be read in some parts of a page."""
+    amount = Decimal(0)
+    for part in parts:
+        if isinstance(part, Question):
+            if part.asked.field.type is FieldType.MONEY and isinstance(part.asked.raw, str):
+                amount += max(read_money(part.asked.raw.strip()) or Decimal(0), Decimal(0))
+        elif isinstance(part, Section):
+            amount += money_in(part.parts)
+        else:
+            amount += sum((money_in(entry.parts) for entry in part.entries), Decimal(0))
+    return amount
+
+
+def known_differs(known: Known | None, raw: object) -> bool:
+    """Tell whether the person says something else than the register."""
+    return known is not None and isinstance(raw, str) and raw.strip() != known.value.strip()

@@ -1,0 +1,94 @@
+"""Where a visit to a draft stands: its step, the path so far, and what a form that came in changes."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from starlette.datastructures import FormData
+
+from journeys.answers import Answers, add_item, collect, count_at, remove_item, with_least_items
+from journeys.definition import Journey, Step
+from journeys.facts import known_facts
+from journeys.flow import Path
+from journeys.layout import Question
+from journeys.parsing import read
+from journeys.queries import Found
+from journeys.reader import Reader
+from journeys.sheets import Sheet, sheet
+from journeys.terms import period_to_apply_for
+from journeys.words import Period
+from portal.ui import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The draft, its journey, the step of the address, and the path for the answers."""
+
+    draft: Found
+    journey: Journey
+    step: Step
+    path: Path
+    reader: Reader
+
+    @property
+    def done(self) -> list[str]:
+        """The steps gone through."""
+        done: list[str] = self.draft.done.split()
+        return done
+
+    @property
+    def next(self) -> str:
+        """The step after this one, or the review."""
+        route = [step.id for step in self.path.route()]
+        here = route.index(self.step.id)
+        return route[here + 1] if here + 1 < len(route) else "review"
+
+    def sheet(self) -> Sheet:
+        """Lay the step out."""
+        return sheet(self.path, self.step, self.reader, known_facts(self.draft.facts))
+
+    def saying(self, answers: Answers) -> "Standing":
+        """Return the same place with other answers."""
+        return replace(self, path=Path.of(self.journey, answers, self.path.today))
+
+    def came(self, sent: FormData) -> Answers:
+        """Return all answers with those that a form sent for this step."""
+        if self.step.scope is None:
+            return dict(self.draft.answers)
+        # Lists that an answer has just opened start with the items they cannot do without.
+        return with_least_items(self.step.scope, collect(self.step.scope, sent, self.draft.answers))
+
+    def is_contradicted_by(self, answers: Answers) -> bool:
+        """Tell whether answers say something else than what is kept."""
+        scope = self.step.scope
+        return scope is not None and answers != with_least_items(scope, self.draft.answers)
+
+    def changed_list(self, sent: FormData, answers: Answers) -> tuple[Answers, str] | None:
+        """Return the answers after "Lisa …" or "Eemalda" was pressed, and where on the page to go."""
+        scope = self.step.scope
+        if scope is None:
+            return None
+        if path := sent.get("add"):
+            changed = add_item(scope, answers, str(path)[:100])
+            # The new item is the last of its list, wherever the list stands.
+            return changed, f"#{path}-{count_at(changed, str(path)) - 1}" if changed != answers else ""
+        if path := sent.get("remove"):
+            return remove_item(scope, answers, str(path)[:100]), ""
+        return None
+
+    def words(self, question: Question) -> str:
+        """Say an answer."""
+        return self.reader.value(
+            question.asked, read(question.asked.field, question.asked.raw, self.path.today)
+        )
+
+
+def reader_of(visit: Visit, draft: Found) -> Reader:
+    """Return the reader of a draft: the visitor, its month, whether it is their own."""
+    period = Period.parse(draft.period) if draft.period else None
+    return Reader(visit.lang, visit.gettext, period, visit.actor.for_self)
+
+
+def month_passed(journey: Journey, draft: Found, today: date) -> str:
+    """Return the month that can be applied for now, when the draft's own has passed."""
+    month = period_to_apply_for(journey, today)
+    return str(month) if month and draft.period and str(month) != draft.period else ""
