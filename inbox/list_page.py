@@ -45,6 +45,7 @@ class Source:
     name: str
     text: str
     down: bool
+    icon: str
     since: str
 
 
@@ -124,7 +125,8 @@ def _sources(rows: Sequence[Any], view: View) -> list[Source]:
         since = view.speech.since(fresh.as_of, view.today) if fresh.as_of else ""
         if name not in found or fresh.down:
             text = as_of_sentence(view.speech, fresh, view.today)
-            found[name] = Source(name, text, fresh.down, since)
+            icon = "cloud_off" if fresh.down else "hourglass" if fresh.stale else "check_circle"
+            found[name] = Source(name, text, fresh.down, icon, since)
     return sorted(found.values(), key=lambda each: each.name)
 
 
