@@ -1,18 +1,16 @@
 """The web process: turns the parts into routes."""
 
 import gc
-import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from structlog.tracebacks import ExceptionDictTransformer
 
 from portal.files import MAX_BYTES
 from portal.parts import Parts, build
+from portal.parts.logs import log_as_json
 from portal.settings import Settings
 from portal.ui.errors import exception_handlers
 from portal.ui.frame import FrameMiddleware
@@ -49,16 +47,3 @@ def from_environment() -> Starlette:
     """Make the application of the settings in the environment; each serving process calls this once."""
     log_as_json()
     return create_app(build(Settings()))
-
-
-def log_as_json() -> None:
-    """Write logs as JSON lines; what is logged holds no personal data."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )

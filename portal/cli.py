@@ -99,9 +99,11 @@ def serve(
 def worker() -> None:
     """Deliver, listen to the cores, scan files, tidy up; any number of these may run side by side."""
     from portal.parts import build
+    from portal.parts.logs import log_as_json
     from portal.worker import run
 
     ready(settings())
+    log_as_json()
 
     async def work() -> None:
         parts = build(settings())

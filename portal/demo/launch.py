@@ -23,6 +23,7 @@ from portal.demo.registers import CASEWORKERS, facts
 from portal.demo.site import create_site
 from portal.migrations import upgrade
 from portal.parts import Parts, build
+from portal.parts.logs import log_as_json
 from portal.worker import run as work
 
 __all__ = ["NotHere", "run"]
@@ -30,6 +31,7 @@ __all__ = ["NotHere", "run"]
 
 async def run(port_base: int, data: Path, *, reset: bool, fresh: bool) -> None:
     """Start the demo and serve until it is stopped; raises `NotHere`."""
+    log_as_json()
     place = Place(port_base, data)
     place.check_ports()
     place.prepare(reset=reset)
