@@ -37,7 +37,9 @@ from portal.settings import Settings
 from portal.texts import Texts
 from portal.ui import Frame
 from portal.ui.about import AboutPages
+from portal.ui.entrance import Entrance
 from portal.ui.static import static_files, version
+from portal.ui.styleguide import styleguide_page
 
 __all__ = ["Parts", "build", "open_parts"]
 
@@ -158,10 +160,14 @@ def _pages(
         InboxPages(db, files, services(catalogue)),
         auth,
         MePages(db, bool(settings.smtp_url)),
-        AboutPages(settings.secure, KEPT_FOR.days),
-        OperationsPages(db, clock, settings.metrics_token.get_secret_value()),
+        AboutPages(settings.secure, KEPT_FOR.days, settings.contact),
+        Entrance(settings.env == "demo"),
+        OperationsPages(
+            db, clock, settings.metrics_token.get_secret_value(), open_here=settings.env != "production"
+        ),
     )
-    return [route for part in parts for route in part.routes()]
+    examples = [styleguide_page()] if settings.env == "demo" else []
+    return [*(route for part in parts for route in part.routes()), *examples]
 
 
 def _handlers(

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from portal.texts.folding import Folding
 from portal.texts.languages import LANGUAGES, Language, translations
 from portal.texts.words import filters
 
@@ -36,7 +36,7 @@ class Texts:
 
 
 def _environment(language: Language, shared: Mapping[str, Any]) -> Environment:
-    environment = Environment(
+    environment = Folding(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -45,7 +45,8 @@ def _environment(language: Language, shared: Mapping[str, Any]) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    catalogue: NullTranslations = translations(language)
+    catalogue = translations(language)
+    environment.say = catalogue.gettext
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(filters(language))
     environment.globals.update(shared, lang=language)

@@ -50,11 +50,11 @@ def filters(language: Language) -> Mapping[str, Callable[..., str]]:
 
 
 def day_long(day: date, language: Language) -> str:
-    """Say a day in a sentence: `reedel, 20. novembril`."""
+    """Say a day in a sentence: `reedel, 20. novembril`; the number stays with its month."""
     day = _legal_day(day)
     if language == "et":
-        return f"{_WEEKDAYS_ON[day.weekday()]}, {day.day}. {_MONTH_STEMS[day.month - 1]}l"
-    return format_date(day, "EEEE, d MMMM", locale=language)
+        return f"{_WEEKDAYS_ON[day.weekday()]}, {day.day}.\xa0{_MONTH_STEMS[day.month - 1]}l"
+    return format_date(day, "EEEE, d\xa0MMMM", locale=language)
 
 
 def day_short(day: date, language: Language) -> str:

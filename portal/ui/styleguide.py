@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from starlette.responses import Response
 from wtforms import (  # type: ignore[attr-defined]
     BooleanField,
     DateField,
@@ -17,6 +18,10 @@ from wtforms import (  # type: ignore[attr-defined]
     TextAreaField,
 )
 from wtforms.validators import InputRequired
+
+from portal.access import Action
+from portal.ui.routing import Page
+from portal.ui.visit import Visit
 
 _FIRST_WORKING_DAY: Final = date(2026, 11, 18)
 _YES_NO: Final = (SelectChoice("no", "Ei"), SelectChoice("yes", "Jah"))
@@ -66,3 +71,12 @@ def styleguide_context() -> Mapping[str, Any]:
     form.other.errors = ["Valige, kas saite muid sissetulekuid"]
     days = [_FIRST_WORKING_DAY + timedelta(days=ahead) for ahead in (0, 1, 2, 5, 6)]
     return {"form": form, "clock_days": days}
+
+
+def styleguide_page() -> Page:
+    """Give the route of the page; it is served in the demo only."""
+
+    async def show(visit: Visit) -> Response:
+        return visit.render("styleguide.html", **styleguide_context())
+
+    return Page("/styleguide", show, Action.READ_OPEN_PAGES)

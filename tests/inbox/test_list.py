@@ -60,7 +60,7 @@ async def test_what_waits_for_the_person_stands_in_the_panel_and_is_not_repeated
     await core.says(asked())
     page = await visitor(who).see("/et/inbox")
     assert page.count("Lisage pangakonto väljavõte") == 1
-    assert "Tähtaeg reedel, 20. novembril. Jäänud on 3 päeva." in page
+    assert "Tähtaeg reedel, 20.\xa0novembril. Jäänud on 3 päeva." in page
     assert "1 asi ootab Teid." in page
     assert "Veel ootab Teid" not in page
 

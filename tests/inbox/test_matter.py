@@ -42,7 +42,7 @@ async def test_while_something_is_missing_the_clock_tells_what_today_would_bring
     await core.says(registered(matter))
     await core.says(asked())
     page = await visitor(who).see(f"/et/inbox/{matter}")
-    assert "Hiljemalt teisipäeval, 24. novembril, kui vastate täna" in page
+    assert "Hiljemalt teisipäeval, 24.\xa0novembril, kui vastate täna" in page
     assert "Praegu aeg veel ei jookse." in page
     assert "Alus: SHS § 134 lg 2" in page
     assert "Lisage pangakonto väljavõte" in page
@@ -58,7 +58,7 @@ async def test_a_complete_application_has_its_last_day(
     await core.says(registered(matter))
     await core.says(wire.Complete(proceeding_id="p1", complete_at=clock.now()))
     page = await visitor(who).see(f"/et/inbox/{matter}")
-    assert "Hiljemalt teisipäeval, 24. novembril" in page
+    assert "Hiljemalt teisipäeval, 24.\xa0novembril" in page
     assert "kui vastate täna" not in page
     assert "Vaie" not in page
 

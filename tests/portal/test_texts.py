@@ -17,7 +17,7 @@ DAY = date(2026, 11, 20)
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("et", "reedel, 20. novembril"), ("en", "Friday, 20 November"), ("ru", "пятница, 20 ноября")],
+    [("et", "reedel, 20.\xa0novembril"), ("en", "Friday, 20\xa0November"), ("ru", "пятница, 20\xa0ноября")],
 )
 def test_a_day_is_said_as_each_language_says_it(language, said):
     assert day_long(DAY, language) == said
