@@ -17,6 +17,7 @@ from journeys.loading import Catalogue
 from journeys.open_pages import place_of
 from journeys.queries import Found
 from journeys.terms import period_to_apply_for
+from journeys.trail import note_reading
 from portal.access import Action
 from portal.authorities import authority, municipalities
 from portal.db import Database
@@ -86,6 +87,7 @@ class DraftPages:
         """List the drafts."""
         async with self.db.read() as session:
             rows = await queries.drafts(session, visit.actor)
+        await note_reading(self.db, visit, "drafts-listed", visit.actor.party.id)
         return visit.render("journeys/drafts.html", drafts=self._known(rows), authority=authority)
 
     async def go_on(self, visit: Visit) -> Response:

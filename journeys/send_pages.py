@@ -21,6 +21,7 @@ from journeys.review import cards, slots
 from journeys.standing import month_passed, reader_of
 from journeys.submit import Sending, ToSend, receipt_number, submit
 from journeys.terms import decision_due, payment_due
+from journeys.trail import note_reading
 from journeys.words import Period
 from portal.access import Action
 from portal.authorities import authority
@@ -66,6 +67,7 @@ class SendPages:
         path = Path.of(journey, draft.answers, visit.today)
         if not path.may_visit("review", draft.done.split()):
             return visit.redirect(f"/drafts/{draft.id}")
+        await note_reading(self.db, visit, "draft-read", draft.id)
         return await self._review(visit, draft, path, await visit.form(SendForm), [])
 
     async def send(self, visit: Visit) -> Response:
@@ -104,6 +106,7 @@ class SendPages:
         journey = self.catalogue.get(row.journey)
         if journey is None:
             raise NotFound
+        await note_reading(self.db, visit, "receipt-read", row.id)
         period = Period.parse(row.period) if row.period else None
         missing = [slot for slot in journey.documents if slot.id in row.missing.split()]
         return visit.render(

@@ -19,6 +19,8 @@ from journeys.loading import Catalogue
 from journeys.review import slots
 from journeys.sheets import Sheet
 from journeys.standing import Standing, month_passed, reader_of
+from journeys.trail import note_reading
+from portal import audit
 from portal.access import Action
 from portal.authorities import authority
 from portal.db import Database
@@ -54,6 +56,7 @@ class StepPages:
             return stands
         if not stands.path.may_visit(stands.step.id, stands.done):
             return visit.redirect(f"/drafts/{stands.draft.id}")
+        await note_reading(self.db, visit, "draft-read", stands.draft.id)
         envelope = await visit.form(DraftForm)
         return await self.render(visit, stands, envelope, stands.sheet())
 
@@ -83,7 +86,9 @@ class StepPages:
             return JSONResponse({"stale": True}, 409)
         revision = stands.draft.revision
         if answers != stands.draft.answers:
-            if not await self._write(visit, stands, answers, stands.done):
+            # A script saves every few seconds: in one's own draft only the pressing of the button is an act.
+            noted = not visit.actor.for_self
+            if not await self._write(visit, stands, answers, stands.done, noted=noted):
                 return JSONResponse({"stale": True}, 409)
             revision += 1
         return JSONResponse({"savedAt": clock_time(visit.now, visit.lang), "revision": revision})
@@ -205,11 +210,19 @@ class StepPages:
             visit, typed, envelope, shown, status=409, revision=stands.draft.revision, others=differing
         )
 
-    async def _write(self, visit: Visit, stands: Standing, answers: Answers, done: Sequence[str]) -> bool:
+    async def _write(
+        self, visit: Visit, stands: Standing, answers: Answers, done: Sequence[str], *, noted: bool = True
+    ) -> bool:
         async with self.db.write() as tx:
-            return await save_draft(
+            saved = await save_draft(
                 tx, visit.actor, stands.draft, answers, done=done, at=visit.now, on_draft=self.on_draft
             )
+            if saved and noted:
+                step = {"step": stands.step.id}
+                await audit.record(
+                    tx, visit.actor, "draft-saved", about=stands.draft.id, at=visit.now, detail=step
+                )
+            return saved
 
 
 def redirect_to(visit: Visit, path: str, anchor: str) -> Response:

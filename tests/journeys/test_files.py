@@ -1,11 +1,14 @@
 """Files of a draft: several per slot, typed by content, capped; each refusal in words."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
 
 from core_bridge.wire import Application
-from journeys.attachments import file_name
+from journeys.attachments import Upload, attach, file_name
 from journeys.tables import ApplicationRow, AttachmentRow
+from portal.db import new_id
 from portal.files import FileRow
 from portal.outbox import OutboxRow
 from tests.journeys.filling import fill, page, send_off, start
@@ -89,6 +92,25 @@ async def test_a_file_that_cannot_be_taken_says_why(site, draft, name, content, 
     assert says in Page(answer.text).text
     assert "<img src=x" not in answer.text
     assert [row.name for row in await kept(site)] == ["hea.pdf"]
+
+
+async def test_a_file_that_is_too_big_says_what_to_do(site, draft, journey):
+    big = Upload("arve-skann.pdf", PDF + bytes(20 * 1024 * 1024))
+    async with site.db.write() as tx:
+        refused = await attach(
+            tx,
+            site.actor,
+            UUID(draft.rsplit("/", 1)[1]),
+            journey.document("bills"),
+            [big],
+            once=new_id(),
+            files=site.files,
+            at=site.clock.now(),
+        )
+    assert [(each.words, each.remedy) for each in refused] == [
+        ("Fail %(name)s on liiga suur (%(size)s)", "Lisage leht korraga või pildistage dokument.")
+    ]
+    assert await kept(site) == []
 
 
 async def test_choosing_nothing_says_what_to_do(site, draft):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core_bridge.wire import Application
 from journeys.tables import ApplicationRow, DraftRow
 from portal.access.parties import party_of
+from portal.audit import AuditRow
 from portal.identity import Assurance, Party, RightKind
 from portal.outbox import OutboxRow
 from tests import factories
@@ -104,6 +105,23 @@ async def test_a_guardian_applies_in_the_wards_name(site):
     )
     [members] = [answer for answer in body.answers if answer.id == "members"]
     assert {answer.id: answer.value for answer in members.rows[0]}["name"] == "Aino Männik"
+
+
+async def test_whoever_looks_at_anothers_draft_is_written_down(site):
+    async def acts():
+        async with site.db.read() as session:
+            return (await session.execute(select(AuditRow.act).order_by(AuditRow.id))).scalars().all()
+
+    own = await start(site)
+    await page(site, f"{own}/teie")
+    assert await acts() == ["draft-started"]
+    await acting(site, RightKind.ADULT_GUARDIAN)
+    draft = await start(site)
+    await page(site, f"{draft}/teie")
+    await page(site, "/et/drafts")
+    await fill(site, draft)
+    told = await acts()
+    assert {"draft-read", "drafts-listed", "draft-saved"} <= set(told)
 
 
 async def test_a_parents_right_does_not_open_this_door(site):
