@@ -1,6 +1,6 @@
 """Brings the catalogues of English and Russian up to date with the sentences in code and templates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -76,8 +76,8 @@ def main() -> None:
         print(f"{language}: {len(catalogue)} sentences, {len(missing)} not translated")
 
 
-def _strings(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return string if isinstance(string, tuple) else (string,)
+def _strings(string: Sequence[str] | None) -> Sequence[str]:
+    return (string or "",) if isinstance(string, str | None) else string
 
 
 if __name__ == "__main__":

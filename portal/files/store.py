@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from obstore.store import LocalStore, ObjectStore, from_url
 from sqlalchemy import delete, insert, select
 
-from portal.db import Session, Transaction, new_id
-from portal.files.tables import FileRow
+from portal.db import Database, Session, Transaction, new_id
+from portal.files.tables import FileRow, ForgottenFileRow
 
 _NONCE = 12
 
@@ -70,12 +71,21 @@ class Files:
         return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], file_id.bytes)
 
     async def forget(self, tx: Transaction, file_id: UUID) -> None:
-        """Delete a file: with its data key gone, no copy of the bytes can be read again."""
-        await tx.execute(delete(FileRow).where(FileRow.id == file_id))
-        try:
-            await obstore.delete_async(self.store, _path(file_id))
-        except FileNotFoundError:
-            return
+        """Forget a file: with its data key gone, no copy of the bytes can be read again; `sweep` deletes them."""
+        gone = await tx.execute(delete(FileRow).where(FileRow.id == file_id))
+        if gone.rowcount:
+            await tx.execute(insert(ForgottenFileRow).values(id=file_id))
+
+    async def sweep(self, db: Database, limit: int = 200) -> int:
+        """Delete the bytes of forgotten files, whose forgetting has committed; tells how many."""
+        async with db.read() as session:
+            gone = (await session.scalars(select(ForgottenFileRow.id).limit(limit))).all()
+        for file_id in gone:
+            with suppress(FileNotFoundError):
+                await obstore.delete_async(self.store, _path(file_id))
+        async with db.write() as tx:
+            await tx.execute(delete(ForgottenFileRow).where(ForgottenFileRow.id.in_(gone)))
+        return len(gone)
 
 
 def _path(file_id: UUID) -> str:

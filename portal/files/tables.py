@@ -21,3 +21,10 @@ class FileRow(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     scan: Mapped[str] = mapped_column(String(12), index=True)
     kept_at: Mapped[datetime]
+
+
+class ForgottenFileRow(Base):
+    """A file whose row is gone; its bytes, unreadable now, leave the store after the commit."""
+
+    __tablename__ = "forgotten_file"
+    id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -37,7 +37,7 @@ from portal.settings import Settings
 from portal.texts import Texts
 from portal.ui import Frame
 from portal.ui.about import AboutPages
-from portal.ui.entrance import Entrance
+from portal.ui.entrance import entrance
 from portal.ui.static import static_files, version
 from portal.ui.styleguide import styleguide_page
 
@@ -79,7 +79,8 @@ class Parts:
             await forget_old(tx, now)
             await forget_expired(tx, now)
         gone = await forget_old_drafts(self.db, self.files, now, on_draft_gone=matters.draft_gone)
-        return gone > 0
+        swept = await self.files.sweep(self.db)
+        return gone > 0 or swept > 0
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -161,13 +162,16 @@ def _pages(
         auth,
         MePages(db, bool(settings.smtp_url)),
         AboutPages(settings.secure, KEPT_FOR.days, settings.contact),
-        Entrance(settings.env == "demo"),
         OperationsPages(
-            db, clock, settings.metrics_token.get_secret_value(), open_here=settings.env != "production"
+            db,
+            clock,
+            tuple(cores.named),
+            settings.metrics_token.get_secret_value(),
+            open_here=settings.env != "production",
         ),
     )
     examples = [styleguide_page()] if settings.env == "demo" else []
-    return [*(route for part in parts for route in part.routes()), *examples]
+    return [*entrance(), *(route for part in parts for route in part.routes()), *examples]
 
 
 def _handlers(

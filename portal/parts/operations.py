@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
+from inbox.feed import waiting_streams
 from portal import audit
 from portal.access import Action
 from portal.clock import Clock
@@ -21,11 +22,13 @@ from portal.ui import BarePage, Visit
 
 @dataclass(frozen=True, slots=True)
 class OperationsPages:
-    """Health and metrics; the metrics ask for a token, or come only from this computer."""
+    """Health and metrics; the metrics ask for a token, or, where `open_here`, come only from this computer."""
 
     db: Database
     clock: Clock
+    cores: Sequence[str]
     token: str = field(repr=False)
+    open_here: bool = True
 
     def routes(self) -> Sequence[BaseRoute]:
         """List the pages."""
@@ -59,6 +62,7 @@ class OperationsPages:
             Gauge("uks_files_unscanned", "Files that wait for the virus scanner", registry=registry).set(
                 await session.scalar(waiting) or 0
             )
+            await self._streams(session, registry)
             Gauge("uks_audit_unsealed", "Acts that wait for the sealer", registry=registry).set(
                 await audit.unsealed(session)
             )
@@ -78,9 +82,25 @@ class OperationsPages:
             count.labels(row.topic).set(row.waiting)
             age.labels(row.topic).set((self.clock.now() - row.oldest).total_seconds())
 
+    async def _streams(self, session: Session, registry: CollectorRegistry) -> None:
+        count = Gauge(
+            "uks_streams_waiting",
+            "Streams of a core that wait for a missing event",
+            ["core"],
+            registry=registry,
+        )
+        age = Gauge(
+            "uks_streams_oldest_seconds", "How long the oldest of them waits", ["core"], registry=registry
+        )
+        for core in self.cores:
+            waiting, oldest = await waiting_streams(session, core)
+            count.labels(core).set(waiting)
+            age.labels(core).set((self.clock.now() - oldest).total_seconds() if oldest else 0)
+
     def _may_read(self, visit: Visit) -> bool:
         if not self.token:
+            # Behind a proxy on the same computer the whole world comes from this computer.
             client = visit.request.client
-            return client is not None and client.host in ("127.0.0.1", "::1")
+            return self.open_here and client is not None and client.host in ("127.0.0.1", "::1")
         given = visit.request.headers.get("authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(), self.token.encode())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Official:
         await form.get_by_label("Kiri", exact=True).fill(text)
         await form.get_by_role("button").click()
 
-    async def _act(self, words: str):  # type: ignore[no-untyped-def]
+    async def _act(self, words: str) -> Locator:
         details = self.page.locator("details").filter(has=self.page.get_by_text(words, exact=True))
         await details.locator("summary").click()
         return details.locator("form")

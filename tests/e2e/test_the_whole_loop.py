@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pikepdf
 import pytest
 from playwright.async_api import Browser
 
+from portal.clock import SystemClock
 from tests.e2e.citizen import Citizen
 from tests.e2e.demo import Demo
 from tests.e2e.hands import Hands, Keyboard, Pointer
@@ -64,7 +65,7 @@ async def the_loop(someone: Citizen, official: Official, papers: Sequence[Path])
     await official.sign_in()
     await official.until_open("Mari-Liis Männik")
     await official.register()
-    due = date.today() + timedelta(days=5)
+    due = SystemClock().today() + timedelta(days=5)
     await official.ask("Lisage teise konto väljavõte", "Palun lisage ka teise pangakonto väljavõte.", due)
     await someone.until_my_turn()
     await someone.next_step()

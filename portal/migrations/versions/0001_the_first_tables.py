@@ -154,6 +154,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_file_party_id'), ['party_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_file_scan'), ['scan'], unique=False)
 
+    op.create_table('forgotten_file',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_forgotten_file'))
+    )
     op.create_table('interaction',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('party_id', sa.Uuid(), nullable=False),
@@ -361,6 +365,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_interaction_core_core_proceeding_id')
 
     op.drop_table('interaction')
+    op.drop_table('forgotten_file')
     with op.batch_alter_table('file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_file_scan'))
         batch_op.drop_index(batch_op.f('ix_file_party_id'))

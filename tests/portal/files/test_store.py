@@ -86,11 +86,26 @@ async def test_a_forgotten_file_is_gone_with_its_key(
         await files.forget(tx, file_id)
     async with database.write() as tx:
         await files.forget(tx, file_id)
+    assert await files.sweep(database) == 1
+    assert await files.sweep(database) == 0
     assert not list((tmp_path / "files").rglob(file_id.hex))
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(FileRow)) == 0
         with pytest.raises(KeyError):
             await files.read(session, file_id)
+
+
+async def test_a_forgetting_that_fails_keeps_the_file(
+    database: Database, files: Files, clock: FixedClock
+) -> None:
+    file_id = await keep(database, files, clock)
+    with suppress(ConnectionError):
+        async with database.write() as tx:
+            await files.forget(tx, file_id)
+            raise ConnectionError
+    assert await files.sweep(database) == 0
+    async with database.read() as session:
+        assert await files.read(session, file_id) == SECRET
 
 
 async def test_a_file_of_a_transaction_that_failed_does_not_exist(

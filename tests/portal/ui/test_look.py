@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from wtforms import FieldList, Form, FormField, RadioField, SelectChoice, StringField
+from wtforms import FieldList, Form, FormField, RadioField, SelectChoice, StringField  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from portal.texts import Texts
