@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 
-from portal.settings import Settings
+from portal.settings import Settings, unknown_settings
 
 app = typer.Typer(
     help="Uks: one door to social help.",
@@ -80,11 +82,11 @@ def serve(
     """Serve the portal's pages."""
     import uvicorn
 
-    ready(settings())
-    proxies = ",".join(map(str, settings().trusted_proxies))
+    configured = ready(settings())
+    proxies = ",".join(map(str, configured.trusted_proxies))
     uvicorn.run(
-        "portal.app:from_environment",
-        factory=True,
+        _application() if workers == 1 else "portal.app:from_environment",
+        factory=workers > 1,
         host=host,
         port=port,
         workers=workers,
@@ -98,7 +100,6 @@ def serve(
 @app.command()
 def worker() -> None:
     """Deliver, listen to the cores, scan files, tidy up; any number of these may run side by side."""
-    from portal.parts import build
     from portal.parts.logs import log_as_json
     from portal.worker import run
 
@@ -106,13 +107,15 @@ def worker() -> None:
     log_as_json()
 
     async def work() -> None:
-        parts = build(settings())
-        try:
+        # What is in its hands when it is told to stop is taken up by another worker when the lease runs out.
+        stopped, this = asyncio.get_running_loop(), asyncio.current_task()
+        assert this is not None
+        stopped.add_signal_handler(signal.SIGTERM, this.cancel)
+        async with _parts() as parts:
             await run(parts)
-        finally:
-            await parts.close()
 
-    _run(work())
+    with suppress(asyncio.CancelledError):
+        _run(work())
 
 
 @app.command()
@@ -135,9 +138,13 @@ def check(
     """Check journeys, texts and settings."""
     from portal.parts.check import findings
 
+    configured = settings()
     found = findings()
+    if configured.keys.get_secret_value():
+        with one_line():
+            _built(configured)
     if production:
-        found += settings().lacks()
+        found += configured.lacks()
     for line in found:
         typer.echo(line, err=True)
     if found:
@@ -169,6 +176,7 @@ def backup(target: Annotated[Path, typer.Argument(help="the archive to write (.t
         async with _parts() as parts:
             await back_up(settings(), parts.db, target)
 
+    settings()
     try:
         _run(write())
     except NotBackedUp as error:
@@ -272,25 +280,67 @@ def retention_run() -> None:
 
 def settings() -> Settings:
     """Read the settings, or stop with one line."""
+    if strange := unknown_settings():
+        stop(strange[0])
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(["UKS", *map(str, first["loc"])]).upper()
-        stop(f"{name}: {first['msg']}")
+        stop(f"UKS_{first['loc'][0]}".upper() + f": {first['msg'].removeprefix('Value error, ')}")
 
 
-def ready(configured: Settings) -> None:
-    """Stop a start in production that lacks what it needs."""
+def ready(configured: Settings) -> Settings:
+    """Stop a start that lacks what it needs."""
+    from portal.crypto import BadKeys, KeyRing
+
     lacking = configured.lacks() if configured.env == "production" else []
     if lacking:
         stop("; ".join(lacking))
+    try:
+        # Told here once: of several processes each would be started over and over.
+        KeyRing.parse(configured.keys.get_secret_value())
+    except BadKeys as error:
+        stop(str(error))
+    return configured
 
 
 def stop(line: str) -> NoReturn:
     """Say one line and leave with 2."""
     typer.echo(f"uks: {line}", err=True)
     sys.exit(2)
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Tell what an operator can mend in one line, without a traceback."""
+    from sqlalchemy.exc import DBAPIError
+
+    from portal.crypto import BadKeys, Unreadable
+    from portal.parts.cores import BadCores
+
+    try:
+        yield
+    except (BadKeys, BadCores) as error:
+        stop(str(error))
+    except Unreadable as error:
+        stop(f"UKS_KEYS: no key of the ring opens what is stored in {error}")
+    except DBAPIError as error:
+        stop(f"the database says: {str(error.orig).splitlines()[0]} (is `uks migrate` still to run?)")
+    except OSError as error:
+        stop(f"database or files: {error}")
+
+
+def _application() -> Any:
+    from portal.app import from_environment
+
+    with one_line():
+        return from_environment()
+
+
+def _built(configured: Settings) -> None:
+    from portal.parts import build
+
+    build(configured)
 
 
 def _parts() -> Any:
@@ -300,12 +350,5 @@ def _parts() -> Any:
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    from portal.crypto import BadKeys
-    from portal.parts.cores import BadCores
-
-    try:
+    with one_line(), suppress(KeyboardInterrupt):
         return asyncio.run(work)
-    except (BadKeys, BadCores) as error:
-        stop(str(error))
-    except KeyboardInterrupt:
-        return None
