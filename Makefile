@@ -11,7 +11,7 @@ demo: $(RUNTIME)
 	$(BIN)/uks demo
 
 test: check
-	$(BIN)/pytest -n 2 $(PYTEST)
+	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST)
 
 check: $(TOOLS)
 	$(BIN)/ruff format --check $(CODE)

@@ -135,3 +135,15 @@ async def _create_tables(url: str, keys: KeyRing) -> None:
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata().create_all)
     await database.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="fail when any test was skipped")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--no-skips") and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("Tests were skipped, and none may be (--no-skips).", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
