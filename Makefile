@@ -5,13 +5,19 @@ RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 CODE := portal journeys inbox core_bridge tests
 
-.PHONY: demo test check format lock texts bench
+.PHONY: demo test chromium check format lock texts bench
 
 demo: $(RUNTIME)
 	$(BIN)/uks demo
 
-test: check
+test: check chromium
 	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST)
+
+# Browser tests use Debian's Chromium: fetched where we may, else those tests say loudly that they did not run.
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	  || echo "NO CHROMIUM HERE: the browser tests will NOT run."
 
 check: $(TOOLS)
 	$(BIN)/ruff format --check $(CODE)
