@@ -176,7 +176,6 @@ def backup(target: Annotated[Path, typer.Argument(help="the archive to write (.t
         async with _parts() as parts:
             await back_up(settings(), parts.db, target)
 
-    settings()
     try:
         _run(write())
     except NotBackedUp as error:
@@ -207,11 +206,14 @@ def conformance(
     """Put any core through the demands of the contract; it leaves trial applications behind."""
     from core_bridge.conformance import conformance as checks
     from portal.clock import SystemClock
+    from portal.parts.cores import read_key
 
+    if not url.startswith(("http://", "https://")):
+        stop("the core's address begins with http:// or https://")
     try:
-        private = json.loads(key.read_text(encoding="utf-8"))
+        private = read_key(key, private=True)
     except (OSError, ValueError) as error:
-        stop(f"{key}: {error}")
+        stop(str(error))
 
     async def put_through() -> int:
         failed = 0

@@ -1,5 +1,6 @@
 """Backup and restore of the small installation: SQLite and a folder of files, as one archive; still encrypted."""
 
+import shutil
 import tarfile
 import tempfile
 from pathlib import Path
@@ -18,17 +19,21 @@ class NotBackedUp(Exception):
 async def back_up(settings: Settings, db: Database, target: Path) -> None:
     """Write an archive of a running installation; rows and files keep their encryption, the keys are not in it."""
     database, files = _places(settings)
-    if target.exists():  # noqa: ASYNC240 a command of its own, nobody waits beside it
-        raise NotBackedUp(f"{target} exists already")
-    with tempfile.TemporaryDirectory(dir=database.parent) as folder:
-        copy = Path(folder) / "uks.db"
-        async with db.read() as session:
-            await session.execute(text("VACUUM INTO :copy"), {"copy": str(copy)})
-        # Files after the database: each row of the copy has its bytes by now.
-        with tarfile.open(target, "w:gz") as archive:
-            archive.add(copy, "uks.db")
-            if files.exists():
-                archive.add(files, "files")
+    _check(database, target)
+    # Under its name only when it is whole.
+    unfinished = target.with_name(f"{target.name}.part")
+    try:
+        with tempfile.TemporaryDirectory(dir=database.parent) as folder:
+            copy = Path(folder) / "uks.db"
+            async with db.read() as session:
+                await session.execute(text("VACUUM INTO :copy"), {"copy": str(copy)})
+            # Files after the database: each row of the copy has its bytes by now.
+            _archive(unfinished, {"uks.db": copy, "files": files})
+        unfinished.rename(target)
+    except OSError as error:
+        raise NotBackedUp(f"{target}: {error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def restore(settings: Settings, source: Path) -> None:
@@ -42,13 +47,32 @@ def restore(settings: Settings, source: Path) -> None:
             tarfile.open(source) as archive,
         ):
             archive.extractall(folder, filter="data")
-            (Path(folder) / "uks.db").rename(database)
-            if (Path(folder) / "files").exists():
-                _made(files.parent)
-                files.rmdir() if files.exists() else None
-                (Path(folder) / "files").rename(files)
+            unpacked = Path(folder)
+            if not (unpacked / "uks.db").exists():
+                raise NotBackedUp(f"{source} was not written by `uks backup`")
+            if (unpacked / "files").exists():
+                files.rmdir() if files.exists() else _made(files.parent)
+                # Not a rename: the folder of files may be on another disk.
+                shutil.move(unpacked / "files", files)
+            shutil.move(unpacked / "uks.db", database)
     except (OSError, tarfile.TarError) as error:
         raise NotBackedUp(f"{source}: {error}") from error
+
+
+def _check(database: Path, target: Path) -> None:
+    if target.exists():
+        raise NotBackedUp(f"{target} exists already")
+    if not database.exists():
+        raise NotBackedUp(f"there is no database at {database}")
+
+
+def _archive(target: Path, content: dict[str, Path]) -> None:
+    # Encrypted or not, it is nobody else's.
+    with target.open("wb") as out, tarfile.open(fileobj=out, mode="w:gz") as archive:
+        target.chmod(0o600)
+        for name, path in content.items():
+            if path.exists():
+                archive.add(path, name)
 
 
 def _places(settings: Settings) -> tuple[Path, Path]:

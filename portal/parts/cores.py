@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core_bridge.errors import CoreUnavailable
@@ -50,7 +52,7 @@ class _XteeAddress(_Strict):
 
 class _DirectCore(_Strict):
     way: Literal["direct"] = "direct"
-    address: str
+    address: str = Field(pattern=r"^https?://[^/\s]+")
     key: Path
     timeout: float = Field(10.0, gt=0, le=120)
 
@@ -117,7 +119,7 @@ def load_cores(path: Path | None, db: Database, clock: Clock) -> Cores:
 
 
 def _cores(read: _File, folder: Path, db: Database, clock: Clock) -> Cores:
-    ours = _jwk(folder / read.portal.key)
+    ours = read_key(folder / read.portal.key, private=True)
     named: dict[str, HttpCore] = {}
     keys: dict[str, Jwk] = {}
     members: dict[str, str] = {}
@@ -126,7 +128,7 @@ def _cores(read: _File, folder: Path, db: Database, clock: Clock) -> Cores:
             named[name] = direct(
                 name, core.address, issuer=read.portal.name, key=ours, clock=clock, timeout=core.timeout
             )
-            keys[name] = _jwk(folder / core.key)
+            keys[name] = read_key(folder / core.key)
         else:
             named[name] = _through_xtee(name, core, folder)
             members[core.address.provider] = name
@@ -154,6 +156,14 @@ def _member(text: str) -> XteeMember:
     return XteeMember(*parts)
 
 
-def _jwk(path: Path) -> dict[str, Any]:
-    key: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return key
+def read_key(path: Path, *, private: bool = False) -> dict[str, Any]:
+    """Read a key, or a set of public ones while keys change; raises `OSError`, and `ValueError` if it is none."""
+    try:
+        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        given = [read] if private else read.get("keys", [read])
+        keys = [ECKey.import_key(dict(each)) for each in given]
+    except (JoseError, AttributeError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} is not an EC key written as JWK") from error
+    if not keys or (private and not keys[0].is_private):
+        raise ValueError(f"{path} is not a private key")
+    return read
