@@ -148,7 +148,9 @@ def invented_codes(count: int) -> list[str]:
     return [_with_check_digit(f"{3 + n % 2}{day:%y%m%d}{990 + n % 10}") for n, day in enumerate(born)]
 
 
-async def sign_in(tx: Transaction, code: str, now: datetime) -> tuple[str, Actor]:
+async def sign_in(
+    tx: Transaction, code: str, now: datetime, lasts: timedelta = timedelta(hours=1)
+) -> tuple[str, Actor]:
     """Begin a session, as after GovSSO's answer; gives the cookie's token."""
     who = Identity(
         sub=f"EE{code}",
@@ -160,7 +162,7 @@ async def sign_in(tx: Transaction, code: str, now: datetime) -> tuple[str, Actor
         amr="idcard",
         nonce="once",
         auth_time=now,
-        expires_at=now + timedelta(hours=1),
+        expires_at=now + lasts,
     )
     token, actor, _ = await start(tx, Tokens(who, "", ""), "et", now, None)
     return token, actor
