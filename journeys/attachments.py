@@ -1,5 +1,6 @@
 """Files of a draft: several per slot, typed by content, capped, each kept once however often it is sent."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +8,21 @@ from pathlib import PurePosixPath
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from journeys.definition import DocumentSlot
 from journeys.tables import AttachmentRow
 from portal import audit
 from portal.db import Transaction
-from portal.files import MAX_BYTES, FileRow, Files, Unacceptable, recognise
+from portal.files import MAX_BYTES, Files, Unacceptable, recognise
 from portal.identity import Actor
 
 MOST_FILES: Final = 40
 """No application carries more files than this."""
+
+_KNOWN: Final = select(AttachmentRow.id, AttachmentRow.slot).where(
+    AttachmentRow.draft_id == bindparam("draft_id")
+)
 
 
 def _(text: str) -> str:
@@ -81,12 +86,12 @@ async def attach(
 ) -> list[Refused]:
     """Keep the files that can be taken; returns those that cannot. The same form again changes nothing."""
     refused: list[Refused] = []
-    in_slot, in_all = await _counts(tx, draft_id, slot.id)
+    known = await _slots_by_id(tx, draft_id)
     for n, upload in enumerate(uploads):
         attachment_id = uuid5(once, str(n))
-        if await tx.scalar(select(AttachmentRow.id).where(AttachmentRow.id == attachment_id)):
+        if attachment_id in known:
             continue
-        if in_slot >= slot.maximum or in_all >= MOST_FILES:
+        if len(known) >= MOST_FILES or list(known.values()).count(slot.id) >= slot.maximum:
             refused.append(refusal("many", upload))
             continue
         try:
@@ -95,7 +100,7 @@ async def attach(
             refused.append(refusal(error.reason, upload))
             continue
         await _keep(tx, actor, draft_id, slot, upload, media_type, attachment_id, files, at)
-        in_slot, in_all = in_slot + 1, in_all + 1
+        known[attachment_id] = slot.id
     return refused
 
 
@@ -134,7 +139,6 @@ async def _keep(
     file_id = await files.keep(
         tx, party_id=actor.party.id, content=upload.content, media_type=media_type, at=at
     )
-    sha256 = await tx.scalar(select(FileRow.sha256).where(FileRow.id == file_id))
     await tx.execute(
         insert(AttachmentRow).values(
             id=attachment_id,
@@ -145,21 +149,16 @@ async def _keep(
             name=upload.name,
             media_type=media_type,
             size=len(upload.content),
-            sha256=sha256,
+            sha256=hashlib.sha256(upload.content).hexdigest(),
             added_at=at,
         )
     )
     await audit.record(tx, actor, "file-added", about=draft_id, at=at, detail={"slot": slot.id})
 
 
-async def _counts(tx: Transaction, draft_id: UUID, slot: str) -> tuple[int, int]:
-    counted = await tx.execute(
-        select(AttachmentRow.slot, func.count())
-        .where(AttachmentRow.draft_id == draft_id)
-        .group_by(AttachmentRow.slot)
-    )
-    by_slot: dict[str, int] = {row[0]: row[1] for row in counted}
-    return by_slot.get(slot, 0), sum(by_slot.values())
+async def _slots_by_id(tx: Transaction, draft_id: UUID) -> dict[UUID, str]:
+    found = await tx.execute(_KNOWN, {"draft_id": draft_id})
+    return {row.id: row.slot for row in found}
 
 
 __all__ = ["MAX_BYTES", "MOST_FILES", "Refused", "Upload", "attach", "detach", "file_name", "refusal"]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -28,6 +28,13 @@ from portal.files import Files
 from portal.identity import Actor
 
 KEPT_FOR: Final = timedelta(days=90)
+
+# Built once: a step is saved far more often than anything else here is written.
+_SAVE: Final = update(DraftRow).where(
+    DraftRow.id == bindparam("of_draft"),
+    DraftRow.party_id == bindparam("of_party"),
+    DraftRow.revision == bindparam("seen_revision"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,9 @@ async def save_draft(
     code = _authority_code(answers, draft.authority_code)
     month = period or draft.period
     values: dict[str, Any] = {
+        "of_draft": draft.id,
+        "of_party": actor.party.id,
+        "seen_revision": draft.revision,
         "answers": answers,
         "done": " ".join(done),
         "authority_code": code,
@@ -143,13 +153,7 @@ async def save_draft(
     }
     if facts is not None:
         values["facts"] = facts
-    saved = await tx.execute(
-        update(DraftRow)
-        .where(
-            DraftRow.id == draft.id, DraftRow.party_id == actor.party.id, DraftRow.revision == draft.revision
-        )
-        .values(**values)
-    )
+    saved = await tx.execute(_SAVE, values)
     if saved.rowcount != 1:
         return False
     await _tell(tx, actor, draft.id, draft.journey, month, code, at, on_draft)

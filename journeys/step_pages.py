@@ -161,23 +161,23 @@ class StepPages:
     ) -> Response:
         step, draft = stands.step, stands.draft
         after = stands.saying(answers)
-        shown = after.sheet()
-        # Questions that an answer has just opened were not on the page: they are asked, not complained of.
-        before = {asked.name for asked in stands.path.asked(step)}
-        opened = frozenset(
-            q.asked.name for q in shown.questions if q.asked.name not in before and q.asked.name not in sent
-        )
-        errors = shown.check(after.reader, visit.today, opened)
-        unseen = any(asked.name in opened for asked, _ in after.path.complaints(step))
-        finished = not errors and not unseen
-        done = [each for each in stands.done if each != step.id] + ([step.id] if finished else [])
+        complaints = after.path.complaints(step)
+        done = [each for each in stands.done if each != step.id or not complaints]
+        if not complaints and step.id not in done:
+            done.append(step.id)
         changed = answers != draft.answers or done != stands.done
         if changed and not await self._write(visit, stands, answers, done):
             return await self._both(visit, stands, envelope, answers)
         if sent.get("act") == "leave":
             return visit.redirect("/drafts")
-        if finished:
+        if not complaints:
             return visit.redirect(f"/drafts/{draft.id}/{after.next}")
+        # Questions that an answer has just opened were not on the page: they are asked, not complained of.
+        before = {asked.name for asked in stands.path.asked(step)}
+        opened = {
+            asked.name for asked, _ in complaints if asked.name not in before and asked.name not in sent
+        }
+        shown = after.sheet()
         return await self.render(
             visit,
             after,
@@ -186,8 +186,8 @@ class StepPages:
             status=422,
             # What the autosave has kept already is not written again.
             revision=draft.revision + changed,
-            errors=errors,
-            asks_more=unseen,
+            errors=shown.check(after.reader, visit.today, frozenset(opened)),
+            asks_more=bool(opened),
         )
 
     async def _both(self, visit: Visit, stands: Standing, envelope: DraftForm, answers: Answers) -> Response:
