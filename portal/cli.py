@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
+from typer.exceptions import TyperException
 
 from portal.settings import Settings, unknown_settings
 
@@ -29,8 +30,15 @@ app.add_typer(retention, name="retention")
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; a wrong argument is one line."""
+    try:
+        code = app(prog_name="uks", standalone_mode=False)
+    except TyperException as error:
+        # Without any argument the help has been shown already.
+        sys.exit(2) if not (said := error.format_message().strip()) else stop(said)
+    except typer.Abort:
+        sys.exit(130)
+    sys.exit(code or 0)
 
 
 @app.command()

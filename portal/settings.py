@@ -32,7 +32,9 @@ class Settings(BaseSettings):
         "", description="e-mail address of who keeps this portal; shown on its pages and in security.txt"
     )
     database_url: str = Field(
-        "sqlite:///var/uks.db", description="`sqlite:///path` or `postgresql://user:password@host/name`"
+        "sqlite:///var/uks.db",
+        description="`sqlite:///path` or `postgresql://user:password@host/name`",
+        repr=False,
     )
     files_url: str = Field(
         "file://var/files", description="folder where uploads are kept, encrypted: `file:///path`"
@@ -61,6 +63,7 @@ class Settings(BaseSettings):
     smtp_url: str = Field(
         "",
         description="`smtp://user:password@host:port` (`smtps://` for TLS from the start); empty: no mail is sent",
+        repr=False,
     )
     mail_from: str = Field("Uks <teavitus@uks.invalid>", description="the sender of notices")
     clamd_url: str = Field(
