@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import bindparam, delete, insert, select
 
 from journeys.definition import DocumentSlot
-from journeys.tables import AttachmentRow
+from journeys.tables import AttachmentRow, DraftRow
 from portal import audit
 from portal.db import Transaction
 from portal.files import MAX_BYTES, Files, Unacceptable, recognise
@@ -23,6 +23,17 @@ MOST_FILES: Final = 40
 _KNOWN: Final = select(AttachmentRow.id, AttachmentRow.slot).where(
     AttachmentRow.draft_id == bindparam("draft_id")
 )
+
+
+_HELD: Final = (
+    select(DraftRow.id)
+    .where(DraftRow.id == bindparam("draft_id"), DraftRow.party_id == bindparam("party_id"))
+    .with_for_update()
+)
+
+
+class DraftGone(Exception):
+    """The draft was sent or deleted while its files were being changed."""
 
 
 def _(text: str) -> str:
@@ -84,8 +95,12 @@ async def attach(
     files: Files,
     at: datetime,
 ) -> list[Refused]:
-    """Keep the files that can be taken; returns those that cannot. The same form again changes nothing."""
+    """Keep the files that can be taken; returns those that cannot. The same form again changes nothing.
+
+    Raises `DraftGone` when the draft was sent or deleted meanwhile.
+    """
     refused: list[Refused] = []
+    await _hold(tx, actor, draft_id)
     known = await _slots_by_id(tx, draft_id)
     for n, upload in enumerate(uploads):
         attachment_id = uuid5(once, str(n))
@@ -107,7 +122,11 @@ async def attach(
 async def detach(
     tx: Transaction, actor: Actor, draft_id: UUID, attachment_id: UUID, *, files: Files, at: datetime
 ) -> bool:
-    """Take a file off a draft and forget it; False when there is no such file any more."""
+    """Take a file off a draft and forget it; False when there is no such file any more.
+
+    Raises `DraftGone` when the draft was sent or deleted meanwhile: what was sent is not taken back so.
+    """
+    await _hold(tx, actor, draft_id)
     gone = await tx.execute(
         delete(AttachmentRow)
         .where(
@@ -156,9 +175,25 @@ async def _keep(
     await audit.record(tx, actor, "file-added", about=draft_id, at=at, detail={"slot": slot.id})
 
 
+async def _hold(tx: Transaction, actor: Actor, draft_id: UUID) -> None:
+    """Keep the draft from being sent or deleted until this transaction ends."""
+    if await tx.scalar(_HELD, {"draft_id": draft_id, "party_id": actor.party.id}) is None:
+        raise DraftGone(draft_id)
+
+
 async def _slots_by_id(tx: Transaction, draft_id: UUID) -> dict[UUID, str]:
     found = await tx.execute(_KNOWN, {"draft_id": draft_id})
     return {row.id: row.slot for row in found}
 
 
-__all__ = ["MAX_BYTES", "MOST_FILES", "Refused", "Upload", "attach", "detach", "file_name", "refusal"]
+__all__ = [
+    "MAX_BYTES",
+    "MOST_FILES",
+    "DraftGone",
+    "Refused",
+    "Upload",
+    "attach",
+    "detach",
+    "file_name",
+    "refusal",
+]

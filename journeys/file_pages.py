@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from journeys import queries
-from journeys.attachments import MAX_BYTES, MOST_FILES, Refused, Upload, attach, detach, file_name
+from journeys.attachments import MAX_BYTES, MOST_FILES, DraftGone, Refused, Upload, attach, detach, file_name
 from journeys.definition import DocumentSlot, Journey
 from journeys.envelopes import DraftForm, UploadForm
 from journeys.flow import Path
@@ -46,22 +46,28 @@ class FilePages:
     async def add(self, visit: Visit) -> Response:
         """Keep the files that can be taken and say of the others why not."""
         form = await visit.form(UploadForm)
-        draft, journey, slot = await self._slot(visit)
+        found = await self._slot(visit)
+        if isinstance(found, Response):
+            return found
+        draft, journey, slot = found
         uploads = await _uploads(visit)
         if not uploads:
             nothing = Refused("", _("Valige fail, mida soovite lisada"), "", 0)
             return await self._told(visit, draft, journey, slot, [nothing])
-        async with self.db.write() as tx:
-            refused = await attach(
-                tx,
-                visit.actor,
-                draft.id,
-                slot,
-                uploads,
-                once=form.once_only_id(),
-                files=self.files,
-                at=visit.now,
-            )
+        try:
+            async with self.db.write() as tx:
+                refused = await attach(
+                    tx,
+                    visit.actor,
+                    draft.id,
+                    slot,
+                    uploads,
+                    once=form.once_only_id(),
+                    files=self.files,
+                    at=visit.now,
+                )
+        except DraftGone:
+            return visit.redirect(f"/drafts/{draft.id}/review")
         if refused:
             return await self._told(visit, draft, journey, slot, refused)
         return redirect_to(visit, f"/drafts/{draft.id}/{_step_id(journey)}", f"slot-{slot.id}")
@@ -69,9 +75,15 @@ class FilePages:
     async def remove(self, visit: Visit) -> Response:
         """Take a file off; a repeat finds it already gone."""
         await visit.form(DraftForm)
-        draft, journey, slot = await self._slot(visit)
-        async with self.db.write() as tx:
-            await detach(tx, visit.actor, draft.id, visit.id("file"), files=self.files, at=visit.now)
+        found = await self._slot(visit)
+        if isinstance(found, Response):
+            return found
+        draft, journey, slot = found
+        try:
+            async with self.db.write() as tx:
+                await detach(tx, visit.actor, draft.id, visit.id("file"), files=self.files, at=visit.now)
+        except DraftGone:
+            return visit.redirect(f"/drafts/{draft.id}/review")
         return redirect_to(visit, f"/drafts/{draft.id}/{_step_id(journey)}", f"slot-{slot.id}")
 
     async def _told(
@@ -101,9 +113,11 @@ class FilePages:
             upload_slot=slot.id,
         )
 
-    async def _slot(self, visit: Visit) -> tuple[Found, Journey, DocumentSlot]:
+    async def _slot(self, visit: Visit) -> tuple[Found, Journey, DocumentSlot] | Response:
         async with self.db.read() as session:
             draft = await queries.draft(session, visit.actor, visit.id())
+            if draft is None and await queries.application(session, visit.actor, visit.id()) is not None:
+                return visit.redirect(f"/receipts/{visit.id()}")
         journey = self.steps.catalogue.get(draft.journey) if draft else None
         slot = journey.document(visit.request.path_params["slot"]) if journey else None
         if draft is None or journey is None or slot is None:

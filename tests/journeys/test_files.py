@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core_bridge.wire import Application
-from journeys.attachments import Upload, attach, file_name
+from journeys.attachments import DraftGone, Upload, attach, detach, file_name
 from journeys.tables import ApplicationRow, AttachmentRow
 from portal.db import new_id
 from portal.files import FileRow
@@ -143,6 +143,26 @@ async def test_a_removed_file_is_forgotten(site, draft):
     assert await kept(site) == []
     async with site.db.read() as session:
         assert (await session.execute(select(FileRow))).all() == []
+
+
+async def test_what_was_sent_keeps_its_files_whatever_another_tab_does(site, draft):
+    await upload(site, draft, ("a.pdf", PDF))
+    shown = await page(site, f"{draft}/dokumendid")
+    [removal] = [action for action in shown.forms if action.endswith("/remove")]
+    await fill(site, draft)
+    await send_off(site, draft)
+    added = await site.client.post(
+        f"{draft}/files/bills", data=shown.form("/files/bills"), files=[("files", ("b.pdf", PDF))]
+    )
+    removed = await site.client.post(removal, data=shown.forms[removal])
+    assert "/receipts/" in added.headers["location"]
+    assert "/receipts/" in removed.headers["location"]
+    assert [row.name for row in await kept(site)] == ["a.pdf"]
+    [row] = await kept(site)
+    draft_id = UUID(draft.rsplit("/", 1)[1])
+    async with site.db.write() as tx:
+        with pytest.raises(DraftGone):
+            await detach(tx, site.actor, draft_id, row.id, files=site.files, at=site.clock.now())
 
 
 async def test_a_file_of_a_slot_that_is_not_asked_for_is_not_sent(site, draft):
