@@ -16,6 +16,7 @@ from journeys.flow import Path
 from journeys.loading import Catalogue
 from journeys.open_pages import place_of
 from journeys.queries import Found
+from journeys.standing import draft_of
 from journeys.terms import period_to_apply_for
 from journeys.trail import note_reading
 from portal.access import Action
@@ -92,13 +93,19 @@ class DraftPages:
 
     async def go_on(self, visit: Visit) -> Response:
         """Lead to the first step that is still to do."""
-        draft, journey = await self.draft_of(visit)
+        found = await draft_of(visit, self.db, self.catalogue)
+        if isinstance(found, Response):
+            return found
+        draft, journey = found
         step = Path.of(journey, draft.answers, visit.today).first_unfinished(draft.done.split())
         return visit.redirect(f"/drafts/{draft.id}/{step.id if step else 'review'}")
 
     async def confirm_delete(self, visit: Visit) -> Response:
         """Ask whether the draft is really to go."""
-        draft, journey = await self.draft_of(visit)
+        found = await draft_of(visit, self.db, self.catalogue)
+        if isinstance(found, Response):
+            return found
+        draft, journey = found
         envelope = await visit.form(DraftForm)
         return visit.render("journeys/delete.html", draft=draft, journey=journey, envelope=envelope)
 
@@ -114,7 +121,10 @@ class DraftPages:
     async def move_to_this_month(self, visit: Visit) -> Response:
         """Make the application one for this month: the month it was begun in has passed."""
         await visit.form(DraftForm)
-        draft, journey = await self.draft_of(visit)
+        found = await draft_of(visit, self.db, self.catalogue)
+        if isinstance(found, Response):
+            return found
+        draft, journey = found
         month = period_to_apply_for(journey, visit.today)
         if month and str(month) != draft.period:
             # What was asked about the month is looked through again.
@@ -134,7 +144,10 @@ class DraftPages:
     async def ask_registers_again(self, visit: Visit) -> Response:
         """Ask the registers that did not answer; what the person has said stays."""
         await visit.form(DraftForm)
-        draft, journey = await self.draft_of(visit)
+        found = await draft_of(visit, self.db, self.catalogue)
+        if isinstance(found, Response):
+            return found
+        draft, journey = found
         begun = await begin(
             self.prefill, visit.actor, journey, draft.authority_code, at=visit.now, answers=draft.answers
         )
@@ -153,15 +166,6 @@ class DraftPages:
         back = visit.request.query_params.get("step", "")
         step = journey.step(back)
         return visit.redirect(f"/drafts/{draft.id}/{step.id}" if step else f"/drafts/{draft.id}")
-
-    async def draft_of(self, visit: Visit) -> tuple[Found, Journey]:
-        """Return the actor's draft of the address and its journey; raises `NotFound`."""
-        async with self.db.read() as session:
-            draft = await queries.draft(session, visit.actor, visit.id())
-        journey = self.catalogue.get(draft.journey) if draft else None
-        if draft is None or journey is None:
-            raise NotFound
-        return draft, journey
 
     async def _door(self, visit: Visit, form: StartForm, status: int = 200) -> Response:
         journey = self._journey(visit)

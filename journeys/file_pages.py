@@ -7,14 +7,13 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from journeys import queries
 from journeys.attachments import MAX_BYTES, MOST_FILES, DraftGone, Refused, Upload, attach, detach, file_name
 from journeys.definition import DocumentSlot, Journey
 from journeys.envelopes import DraftForm, UploadForm
 from journeys.flow import Path
 from journeys.queries import Found
 from journeys.sheets import sheet
-from journeys.standing import Standing, reader_of
+from journeys.standing import Standing, draft_of, reader_of
 from journeys.step_pages import StepPages, redirect_to
 from portal.access import Action
 from portal.db import Database
@@ -114,13 +113,12 @@ class FilePages:
         )
 
     async def _slot(self, visit: Visit) -> tuple[Found, Journey, DocumentSlot] | Response:
-        async with self.db.read() as session:
-            draft = await queries.draft(session, visit.actor, visit.id())
-            if draft is None and await queries.application(session, visit.actor, visit.id()) is not None:
-                return visit.redirect(f"/receipts/{visit.id()}")
-        journey = self.steps.catalogue.get(draft.journey) if draft else None
-        slot = journey.document(visit.request.path_params["slot"]) if journey else None
-        if draft is None or journey is None or slot is None:
+        found = await draft_of(visit, self.db, self.steps.catalogue)
+        if isinstance(found, Response):
+            return found
+        draft, journey = found
+        slot = journey.document(visit.request.path_params["slot"])
+        if slot is None:
             raise NotFound
         return draft, journey, slot
 

@@ -58,12 +58,16 @@ _APPLICATION = select(
     ApplicationRow.missing,
     ApplicationRow.handed_at,
 ).where(ApplicationRow.id == bindparam("id"), ApplicationRow.party_id == bindparam("party_id"))
-_WAITING = (
-    select(OutboxRow.topic, OutboxRow.attempts, OutboxRow.last_tried_at, OutboxRow.last_error)
+_NEXT_TO_HAND_OVER = (
+    select(OutboxRow.id)
     .where(OutboxRow.stream == bindparam("stream"))
     .order_by(OutboxRow.id)
     .limit(1)
+    .scalar_subquery()
 )
+_RECEIPT = _APPLICATION.add_columns(
+    OutboxRow.topic, OutboxRow.attempts, OutboxRow.last_tried_at, OutboxRow.last_error
+).outerjoin(OutboxRow, OutboxRow.id == _NEXT_TO_HAND_OVER)
 
 
 async def drafts(session: Session, actor: Actor) -> Sequence[Found]:
@@ -86,8 +90,7 @@ async def application(session: Session, actor: Actor, application_id: UUID) -> F
     return (await session.execute(_APPLICATION, {"id": application_id, "party_id": actor.party.id})).first()
 
 
-async def hand_over(session: Session, actor: Actor, application_id: UUID) -> Found | None:
-    """Return what still waits to be handed over of the party's own application, if anything does."""
-    if await application(session, actor, application_id) is None:
-        return None
-    return (await session.execute(_WAITING, {"stream": str(application_id)})).first()
+async def receipt(session: Session, actor: Actor, application_id: UUID) -> Found | None:
+    """Return what the party sent, with what of it waits to be handed over (`topic` is empty when nothing does)."""
+    known = {"id": application_id, "party_id": actor.party.id, "stream": str(application_id)}
+    return (await session.execute(_RECEIPT, known)).first()

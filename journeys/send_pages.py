@@ -8,7 +8,6 @@ from starlette.routing import BaseRoute
 
 from core_bridge.errors import CoreUnavailable
 from journeys import queries
-from journeys.definition import Journey
 from journeys.envelopes import SendForm
 from journeys.estimate import Estimate, Household, Unknown, estimate, household_of
 from journeys.events import OnSent
@@ -18,7 +17,7 @@ from journeys.loading import Catalogue
 from journeys.queries import Found
 from journeys.reader import Reader
 from journeys.review import cards, slots
-from journeys.standing import month_passed, reader_of
+from journeys.standing import draft_of, month_passed, reader_of
 from journeys.submit import Sending, ToSend, receipt_number, submit
 from journeys.terms import decision_due, payment_due
 from journeys.trail import note_reading
@@ -60,7 +59,7 @@ class SendPages:
 
     async def review(self, visit: Visit) -> Response:
         """Show everything that will be sent."""
-        found = await self._draft(visit)
+        found = await draft_of(visit, self.db, self.catalogue)
         if isinstance(found, Response):
             return found
         draft, journey = found
@@ -73,7 +72,7 @@ class SendPages:
     async def send(self, visit: Visit) -> Response:
         """Send what was reviewed; the same form again leads to the same receipt."""
         form = await visit.form(SendForm)
-        found = await self._draft(visit)
+        found = await draft_of(visit, self.db, self.catalogue)
         if isinstance(found, Response):
             return found
         draft, journey = found
@@ -98,11 +97,11 @@ class SendPages:
     async def receipt(self, visit: Visit) -> Response:
         """Show that it is here, when it came, and how far it has gone."""
         async with self.db.read() as session:
-            row = await queries.application(session, visit.actor, visit.id())
+            row = await queries.receipt(session, visit.actor, visit.id())
             if row is None:
                 raise NotFound
-            waiting = None if row.handed_at else await queries.hand_over(session, visit.actor, row.id)
             files = await queries.attachments(session, visit.actor, row.id)
+        waiting = None if row.handed_at or row.topic is None else row
         journey = self.catalogue.get(row.journey)
         if journey is None:
             raise NotFound
@@ -125,16 +124,6 @@ class SendPages:
             decision=decision_due(journey, None),
             payment=payment_due(journey, None),
         )
-
-    async def _draft(self, visit: Visit) -> tuple[Found, Journey] | Response:
-        async with self.db.read() as session:
-            draft = await queries.draft(session, visit.actor, visit.id())
-            if draft is None and await queries.application(session, visit.actor, visit.id()) is not None:
-                return visit.redirect(f"/receipts/{visit.id()}")
-        journey = self.catalogue.get(draft.journey) if draft else None
-        if draft is None or journey is None:
-            raise NotFound
-        return draft, journey
 
     async def _review(
         self, visit: Visit, draft: Found, path: Path, form: SendForm, errors: list[tuple[str, str]]

@@ -4,19 +4,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.datastructures import FormData
+from starlette.responses import Response
 
+from journeys import queries
 from journeys.answers import Answers, add_item, collect, count_at, remove_item, with_least_items
 from journeys.definition import Journey, Step
 from journeys.facts import known_facts
 from journeys.flow import Path
 from journeys.layout import Question
+from journeys.loading import Catalogue
 from journeys.parsing import read
 from journeys.queries import Found
 from journeys.reader import Reader
 from journeys.sheets import Sheet, sheet
 from journeys.terms import period_to_apply_for
 from journeys.words import Period
-from portal.ui import Visit
+from portal.db import Database
+from portal.ui import NotFound, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,21 @@ class Standing:
         return self.reader.value(
             question.asked, read(question.asked.field, question.asked.raw, self.path.today)
         )
+
+
+async def draft_of(visit: Visit, db: Database, catalogue: Catalogue) -> tuple[Found, Journey] | Response:
+    """Return the draft of the address and its journey, or the way to the receipt once it was sent.
+
+    Raises `NotFound` for what is not the actor's own party's.
+    """
+    async with db.read() as session:
+        draft = await queries.draft(session, visit.actor, visit.id())
+        if draft is None and await queries.application(session, visit.actor, visit.id()) is not None:
+            return visit.redirect(f"/receipts/{visit.id()}")
+    journey = catalogue.get(draft.journey) if draft else None
+    if draft is None or journey is None:
+        raise NotFound
+    return draft, journey
 
 
 def reader_of(visit: Visit, draft: Found) -> Reader:

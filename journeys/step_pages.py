@@ -18,7 +18,7 @@ from journeys.flow import Path
 from journeys.loading import Catalogue
 from journeys.review import slots
 from journeys.sheets import Sheet
-from journeys.standing import Standing, month_passed, reader_of
+from journeys.standing import Standing, draft_of, month_passed, reader_of
 from journeys.trail import note_reading
 from portal import audit
 from portal.access import Action
@@ -142,13 +142,10 @@ class StepPages:
 
     async def standing(self, visit: Visit) -> Standing | Response:
         """Return where the visit stands, or the way to the receipt of what has been sent meanwhile."""
-        async with self.db.read() as session:
-            draft = await queries.draft(session, visit.actor, visit.id())
-            if draft is None and await queries.application(session, visit.actor, visit.id()) is not None:
-                return visit.redirect(f"/receipts/{visit.id()}")
-        journey = self.catalogue.get(draft.journey) if draft else None
-        if draft is None or journey is None:
-            raise NotFound
+        found = await draft_of(visit, self.db, self.catalogue)
+        if isinstance(found, Response):
+            return found
+        draft, journey = found
         step = journey.step(visit.request.path_params["step"])
         if step is None:
             raise NotFound
