@@ -18,7 +18,7 @@ from portal.demo.govsso import GovssoSettings, RegisteredClient, create_govsso
 from portal.demo.history import play
 from portal.demo.mail import Mailbox, create_mail_viewer, smtp_server
 from portal.demo.people import PEOPLE
-from portal.demo.place import CORES, SERVERS, NotHere, Place
+from portal.demo.place import CORES, NotHere, Place
 from portal.demo.registers import CASEWORKERS, facts
 from portal.demo.site import create_site
 from portal.migrations import upgrade
@@ -39,21 +39,23 @@ async def run(port_base: int, data: Path, *, reset: bool, fresh: bool) -> None:
     mailbox = Mailbox(clock)
     parts = build(place.settings(), clock)
     await upgrade(parts.db)
-    if not fresh:
-        await _play_once(place)
-    apps: dict[str, Any] = {
+    portal: dict[str, Any] = {
         "portal": create_app(parts),
         "GovSSO": create_govsso(_govsso(place, clock)),
-        **{name: create_core(_core(place, name), clock) for name in CORES},
         "site": create_site(place.address("portal")),
         "mail": create_mail_viewer(mailbox),
     }
     smtp = smtp_server(mailbox, place.smtp_port)
     smtp.start()
     try:
-        async with _serving(place, apps), _working(parts):
-            typer.echo(_welcome(place))
-            await asyncio.Event().wait()
+        async with _serving(place, portal):
+            # The portal answers already; the cores start when their past has been played.
+            if not fresh:
+                await _play_once(place)
+            cores = {name: create_core(_core(place, name), clock) for name in CORES}
+            async with _serving(place, cores), _working(parts):
+                typer.echo(_welcome(place))
+                await asyncio.Event().wait()
     finally:
         smtp.stop()
 
@@ -102,7 +104,7 @@ async def _serving(place: Place, apps: dict[str, Any]) -> AsyncIterator[None]:
                 timeout_graceful_shutdown=1,
             )
         )
-        for name in SERVERS
+        for name in apps
     ]
     tasks = [asyncio.create_task(server.serve()) for server in servers]
     while not all(server.started for server in servers):  # noqa: ASYNC110 uvicorn has no event for it

@@ -62,8 +62,12 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         if process.poll() is not None:
             break
         try:
-            if httpx2.get(url, timeout=1).status_code == 200:
+            # The portal answers before the demo's history has been played.
+            if httpx2.get(url, timeout=1).status_code == 200 and "Uks on lahti" in log.read_text(
+                errors="replace"
+            ):
                 return
+            time.sleep(0.1)
         except httpx2.TransportError:
             time.sleep(0.1)
     raise RuntimeError(f"the demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
