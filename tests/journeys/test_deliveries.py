@@ -1,5 +1,8 @@
 """Handing over: files first, then the application; an outage, a slow scan or a virus loses nothing."""
 
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -7,13 +10,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select, update
 
-from core_bridge.errors import CoreUnavailable
+from core_bridge.reference_core import Fault
 from core_bridge.wire import Application
 from journeys.deliveries import Deliveries
 from journeys.retention import forget_old_drafts
 from journeys.tables import ApplicationRow, AttachmentRow, DraftRow
+from portal.db import Transaction
 from portal.files import FileRow
 from portal.outbox import OutboxRow, deliver_next
+from tests.core_bridge.running import Running, running_core
 from tests.journeys.filling import fill, page, send_off, start
 from tests.journeys.site import Site, open_site
 from tests.journeys.test_files import PDF, upload
@@ -22,58 +27,42 @@ pytestmark = pytest.mark.anyio
 
 
 @dataclass
-class Core:
-    """A core that writes down what it gets, and can be down."""
-
-    down: bool = False
-    files: dict[UUID, bytes] = field(default_factory=dict)
-    applications: dict[UUID, bytes] = field(default_factory=dict)
-    calls: list[str] = field(default_factory=list)
-
-    async def put_file(
-        self, file_id: UUID, content: bytes, media_type: str, *, user: str | None = None
-    ) -> None:
-        self._answer("file")
-        self.files[file_id] = content
-
-    async def put_application(self, application_id: UUID, body: bytes, *, user: str | None = None) -> None:
-        self._answer("application")
-        assert self.applications.setdefault(application_id, body) == body, "another body under the same id"
-
-    def _answer(self, call: str) -> None:
-        if self.down:
-            raise CoreUnavailable("down")
-        self.calls.append(call)
-
-
-@dataclass
 class Worker:
-    """The worker's side, with what it told others."""
+    """The worker's side before a real core, with what it told others."""
 
     site: Site
-    core: Core
+    star: Running
     handed: list[UUID] = field(default_factory=list)
     infected: list[dict[str, Any]] = field(default_factory=list)
 
-    async def on_handed_over(self, tx: Any, application_id: UUID, at: Any) -> None:
-        self.handed.append(application_id)
+    async def on_handed_over(self, tx: Transaction, id: UUID, at: Any) -> None:  # noqa: A002
+        self.handed.append(id)
 
-    async def on_infected(self, tx: Any, **told: Any) -> None:
+    async def on_infected(self, tx: Transaction, **told: Any) -> None:
         self.infected.append(told)
 
     async def work(self) -> None:
         site = self.site
-        made = Deliveries(
-            site.db,
-            site.files,
-            site.clock,
-            {"STAR": self.core},
-            self.on_handed_over,
-            self.on_infected,  # type: ignore[dict-item]
-        )
+        cores = {"STAR": self.star.core}
+        made = Deliveries(site.db, site.files, site.clock, cores, self.on_handed_over, self.on_infected)
         for _ in range(20):
             if not await deliver_next(site.db, made.handlers(), site.clock):
                 return
+
+    def in_core(self, query: str) -> list[Any]:
+        with closing(sqlite3.connect(self.star.settings.database)) as database:
+            return [row[0] for row in database.execute(query)]
+
+    @property
+    def puts(self) -> list[str]:
+        """What the core has stored, in order."""
+        return [path.split("/")[2] for path in self.in_core("SELECT path FROM put ORDER BY rowid")]
+
+    @property
+    def applications(self) -> list[Application]:
+        return [
+            Application.model_validate_json(body) for body in self.in_core("SELECT body FROM application")
+        ]
 
 
 @pytest.fixture
@@ -82,8 +71,9 @@ async def site(database, files, clock, catalogue) -> Site:
 
 
 @pytest.fixture
-async def worker(site) -> Worker:
-    return Worker(site, Core())
+async def worker(site, tmp_path) -> AsyncIterator[Worker]:
+    async with running_core(tmp_path, site.clock, patience=5.0) as star:
+        yield Worker(site, star)
 
 
 async def sent_with_file(site) -> str:
@@ -102,25 +92,25 @@ async def scan(site, result):
 async def test_files_go_before_the_application_that_names_them(site, worker):
     receipt = await sent_with_file(site)
     await worker.work()
-    assert worker.core.calls == ["file", "application"]
-    assert list(worker.core.files.values()) == [PDF]
-    [body] = worker.core.applications.values()
-    assert [file.file_id for file in Application.model_validate_json(body).files] == list(worker.core.files)
+    assert worker.puts == ["files", "applications"]
+    assert worker.in_core("SELECT content FROM file") == [PDF]
+    [application] = worker.applications
+    assert [file.slot for file in application.files] == ["bills"]
     assert len(worker.handed) == 1
     assert "Edastatud süsteemi STAR 14.00" in (await page(site, receipt)).text
 
 
 async def test_a_core_that_is_down_is_told_and_gets_it_later(site, worker):
     receipt = await sent_with_file(site)
-    worker.core.down = True
+    worker.star.faults.begin(Fault.DOWN)
     await worker.work()
     shown = await page(site, receipt)
     assert "STAR ei vasta. Proovime edasi, viimati 14.00" in shown.text
     assert "Te ei pea midagi tegema" in shown.text
-    worker.core.down = False
+    worker.star.faults.begin(Fault.NONE)
     site.clock.advance(minutes=10)
     await worker.work()
-    assert worker.core.calls == ["file", "application"]
+    assert worker.puts == ["files", "applications"]
     assert "Edastatud süsteemi STAR 14.10" in (await page(site, receipt)).text
 
 
@@ -128,20 +118,19 @@ async def test_sending_does_not_wait_for_the_scan_but_the_hand_over_does(site, w
     await sent_with_file(site)
     await scan(site, "pending")
     await worker.work()
-    assert worker.core.calls == []
+    assert worker.puts == []
     await scan(site, "clean")
     site.clock.advance(minutes=10)
     await worker.work()
-    assert worker.core.calls == ["file", "application"]
+    assert worker.puts == ["files", "applications"]
 
 
 async def test_an_infected_file_is_withheld_and_named_as_such(site, worker):
     receipt = await sent_with_file(site)
     await scan(site, "infected")
     await worker.work()
-    assert worker.core.calls == ["application"]
-    [body] = worker.core.applications.values()
-    application = Application.model_validate_json(body)
+    assert worker.puts == ["applications"]
+    [application] = worker.applications
     assert application.files == ()
     assert application.answers[-1].value == "arve.pdf"
     assert worker.infected[0]["slot"] == "bills"
@@ -164,8 +153,8 @@ async def test_a_lost_answer_is_made_good_by_the_same_bytes(site, worker):
             told = {"topic": row.topic, "stream": row.stream, "payload": row.payload}
             await tx.execute(insert(OutboxRow).values(**again, **told))
     await worker.work()
-    assert worker.core.calls == ["file", "application"] * 2
-    assert len(worker.core.applications) == 1
+    assert worker.puts == ["files", "applications"]
+    assert len(worker.handed) == 2
 
 
 async def test_drafts_are_forgotten_after_ninety_days_with_their_files(site):

@@ -90,7 +90,7 @@ def test_the_terms_of_the_law(journey):
     assert payment.day == date(2026, 11, 24)
 
 
-class Sent(dict):
+class Sent(dict[str, str]):
     def getlist(self, key):
         return [self[key]]
 
