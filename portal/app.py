@@ -12,6 +12,7 @@ from portal.files import MAX_BYTES
 from portal.parts import Parts, build
 from portal.parts.logs import log_as_json
 from portal.settings import Settings
+from portal.ui.boundary import BoundaryMiddleware
 from portal.ui.errors import exception_handlers
 from portal.ui.frame import FrameMiddleware
 from portal.ui.headers import HeadersMiddleware
@@ -35,10 +36,10 @@ def create_app(parts: Parts) -> Starlette:
         routes=parts.routes(),
         lifespan=lifespan,
         exception_handlers=exception_handlers(),
-        max_body_size=_MAX_BODY,
         middleware=[
             Middleware(HeadersMiddleware, host=parts.settings.host, secure=parts.settings.secure),
             Middleware(FrameMiddleware, frame=parts.frame),
+            Middleware(BoundaryMiddleware, largest=_MAX_BODY),
         ],
     )
 

@@ -20,7 +20,10 @@ def speaking(visit: Visit, language: str | None) -> Visit:
 
 def language_before(visit: Visit) -> str | None:
     """Tell the language of the page the person pressed a button on."""
-    return language_of(urlsplit(visit.request.headers.get("referer", "")).path)
+    try:
+        return language_of(urlsplit(visit.request.headers.get("referer", "")).path)
+    except ValueError:
+        return None
 
 
 def _known(language: str | None) -> Language | None:

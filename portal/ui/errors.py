@@ -53,7 +53,7 @@ _WORDS: Mapping[int, tuple[str, str]] = {
 
 def exception_handlers() -> dict[Any, Callable[[Request, Exception], Response]]:
     """Give the handlers for the application."""
-    return {NotFound: _not_found, Problem: _problem, HTTPException: _http, Exception: _unexpected}
+    return {NotFound: _not_found, Problem: _problem, HTTPException: _http}
 
 
 def _not_found(request: Request, _error: Exception) -> Response:
@@ -72,7 +72,13 @@ def _http(request: Request, error: Exception) -> Response:
     return _page(request, *_WORDS.get(error.status_code, _WORDS[400]), status=error.status_code)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
+def too_large(request: Request) -> Response:
+    """Answer a body that is bigger than anything that is taken."""
+    return _page(request, *_WORDS[413], status=413)
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """Write a fault of ours down and say so."""
     incident = secrets.token_hex(4)
     # The path may hold ids but never personal codes (design §4); the exception's text might, so only its type is logged.
     _log.error(

@@ -4,7 +4,8 @@ import hmac
 from typing import Any
 from uuid import UUID
 
-from wtforms import Form, HiddenField
+from starlette.datastructures import FormData
+from wtforms import FileField, Form, HiddenField
 from wtforms.csrf.core import CSRF
 
 from portal.db import new_id
@@ -34,6 +35,19 @@ class PortalForm(Form):
         csrf_class = _SessionToken
         csrf_token = ""
         language = "et"
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Let files come to the fields for files only: to any other field nothing was sent."""
+            if formdata is None:
+                return None
+            fields = form._fields
+            return FormData(
+                [
+                    (name, value)
+                    for name, value in formdata.multi_items()
+                    if isinstance(value, str) or isinstance(fields.get(name), FileField)
+                ]
+            )
 
     form_id = HiddenField()
     party = HiddenField()

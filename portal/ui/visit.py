@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -17,7 +18,8 @@ from portal.ui.frame import Frame
 
 F = TypeVar("F", bound=PortalForm)
 
-_MAX_FIELDS, _MAX_FILES, _MAX_PART = 2000, 20, 64 * 1024
+# The longest letter, in letters of four bytes, and as much again: what is too long comes back to be shortened.
+_MAX_FIELDS, _MAX_FILES, _MAX_PART = 2000, 20, 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Visit:
         return RedirectResponse(self.path(path), 303)
 
     async def data(self) -> FormData:
-        """Read the form that was sent; too many or too long parts are refused."""
+        """Read the form that was sent; too many or too long parts, and what is no UTF-8, are refused."""
+        _check_encoding(self.request.headers.get("content-type", ""))
         return await self.request.form(max_fields=_MAX_FIELDS, max_files=_MAX_FILES, max_part_size=_MAX_PART)
 
     async def form(self, form_class: type[F], **kwargs: Any) -> F:
@@ -99,3 +102,10 @@ class Visit:
                 "See vorm täideti teise inimese nimel. Midagi ei muudetud. Valige, kelle eest tegutsete, ja saatke vorm uuesti.",
             )
         return form
+
+
+def _check_encoding(content_type: str) -> None:
+    """Refuse a declared encoding that no browser declares: some can spell what can never be written down."""
+    _, named, encoding = content_type.lower().partition("charset=")
+    if named and encoding.strip(' "') not in ("utf-8", "utf8"):
+        raise HTTPException(400)
