@@ -316,7 +316,7 @@ def ready(configured: Settings) -> Settings:
 
 def stop(line: str) -> NoReturn:
     """Say one line and leave with 2."""
-    typer.echo(f"uks: {line}", err=True)
+    typer.echo(f"uks: {' '.join(line.split())}", err=True)
     sys.exit(2)
 
 

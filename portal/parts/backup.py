@@ -44,7 +44,7 @@ def restore(settings: Settings, source: Path) -> None:
     try:
         with (
             tempfile.TemporaryDirectory(dir=_made(database.parent)) as folder,
-            tarfile.open(source) as archive,
+            tarfile.open(source, "r:gz") as archive,
         ):
             archive.extractall(folder, filter="data")
             unpacked = Path(folder)
