@@ -51,9 +51,15 @@ class Keyboard:
 
     page: Page
 
+    def __post_init__(self) -> None:
+        # A listener from the start: one that comes with the key press may come too late to catch the chooser.
+        self.page.on("filechooser", lambda _: None)
+
     async def press(self, target: Locator) -> None:
         await self._reach(target)
-        await self.page.keyboard.press("Enter")
+        # Every button and link here leads to a page; a click waits for it, a key does not.
+        async with self.page.expect_navigation():
+            await self.page.keyboard.press("Enter")
 
     async def write(self, target: Locator, text: str) -> None:
         await self._reach(target)
