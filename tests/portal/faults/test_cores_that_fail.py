@@ -1,6 +1,5 @@
 """A core that is down, slow, broken, forgetful or stubborn: nothing is lost or doubled, and the pages say what is true."""
 
-import asyncio
 from uuid import UUID
 
 import pytest
@@ -50,7 +49,6 @@ async def test_a_core_that_fails_gets_the_application_once_when_it_is_well(
     assert "Rakvere Linnavalitsus ei vasta praegu." in await world.see("/et/inbox")
     for _ in range(4):
         await world.work(minutes=6)
-        await asyncio.sleep(1.1 if fault is Fault.SLOW else 0)
     # The application goes when its file has gone: while no answer comes back, that is never.
     assert await world.in_star() == []
     world.star.faults.begin(Fault.NONE)

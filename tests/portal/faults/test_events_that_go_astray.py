@@ -21,6 +21,16 @@ from tests.portal.faults.world import World, events_page
 
 pytestmark = pytest.mark.anyio
 
+GARBLED = (
+    b"",
+    b"[",
+    b"{}",
+    b'[{"specversion": "1.0"}]',
+    b"[" * 50_000,
+    b'[{"specversion":"1.0","id":"e1","source":"STAR","type":"ee.uks.proceeding.registered.v1",'
+    b'"subject":"proceedings/p1","sequence":"1","time":"2026-11-17T12:00:00Z","data":{"oota":1}}]',
+)
+
 
 async def test_the_same_events_twice_in_the_wrong_order_and_again_by_the_feed_count_once(
     world: World,
@@ -51,20 +61,9 @@ async def test_a_later_event_waits_for_the_earlier_and_the_page_tells_only_what_
     assert "Lisage väljavõte" in await world.see(f"/et/inbox/{sent}")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"[",
-        b"{}",
-        b'[{"specversion": "1.0"}]',
-        b"[" * 50_000,
-        b'[{"specversion":"1.0","id":"e1","source":"STAR","type":"ee.uks.proceeding.registered.v1",'
-        b'"subject":"proceedings/p1","sequence":"1","time":"2026-11-17T12:00:00Z","data":{"oota":1}}]',
-    ],
-)
-async def test_a_garbled_push_is_refused_and_nothing_is_kept(world: World, body: bytes) -> None:
-    assert await world.push("STAR", dict(world.star.settings.key), body) == 400
+async def test_a_garbled_push_is_refused_and_nothing_is_kept(world: World) -> None:
+    for body in GARBLED:
+        assert await world.push("STAR", dict(world.star.settings.key), body) == 400
     assert await world.rows(ReceivedEventRow.id, ReceivedEventRow.core == "STAR") == []
 
 
@@ -123,7 +122,7 @@ async def _check_history(world: World, sent: UUID, events: list[bytes]) -> None:
         assert await world.told(sent, what) == 1, what
     page = await world.see(f"/et/inbox/{sent}")
     assert "Lisage väljavõte" in page
-    assert "30. november" in page, page
+    assert "30. novembril" in page
 
 
 def _opened(world: World, proceeding: str, said: int) -> bytes:

@@ -89,7 +89,7 @@ async def test_a_chore_that_fails_stops_no_other_and_recovers_by_itself(world: W
 
 async def test_a_worker_that_dies_in_the_middle_leaves_all_to_the_next(world: World) -> None:
     sent = await world.apply()
-    world.star.faults.begin(Fault.SLOW, delay=30.0)
+    world.star.faults.begin(Fault.SLOW, delay=2.0)
     dying = asyncio.create_task(deliver_next(world.parts.db, world.parts.handlers, world.clock))
     await asyncio.sleep(0.5)
     dying.cancel()
