@@ -57,6 +57,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Give the moment its zone back."""
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        """Leave the moments of PostgreSQL as they come, with their zone: a list reads two hundred of them."""
+        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
+
 
 class _Sealed:
     """What the encrypted types share: the engine's dialect carries the key ring."""
@@ -114,7 +118,7 @@ class EncryptedJson(_Sealed, TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         """Decrypt."""
-        return None if value is None else json.loads(self._open(value, dialect))
+        return None if value is None else json.loads(self._open(value, dialect).decode())
 
 
 class Lookup(TypeDecorator[str]):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from babel.dates import format_date
@@ -82,11 +83,13 @@ def clock_time(at: datetime, language: Language) -> str:
     return f"{local.hour}{'.' if language == 'et' else ':'}{local.minute:02}"
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Decimal | float | str, language: Language) -> str:
     """Write an amount of euros: `299,00 €`."""
     return format_currency(Decimal(str(amount)), "EUR", locale=language)
 
 
+@lru_cache(maxsize=4096)
 def number(value: Decimal | float | str, language: Language) -> str:
     """Write a number with the language's decimal mark."""
     return format_decimal(Decimal(str(value)), locale=language)
