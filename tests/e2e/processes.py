@@ -134,7 +134,7 @@ def _at(place: Place, server: str) -> list[str]:
 
 def _settings(place: Place, url: str, database_url: str) -> dict[str, str]:
     return {
-        "UKS_ENV": "test",
+        "UKS_ENV": "demo",
         "UKS_PUBLIC_URL": url,
         "UKS_DATABASE_URL": database_url,
         "UKS_FILES_URL": f"file://{place.data / 'files'}",
