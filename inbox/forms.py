@@ -10,6 +10,7 @@ from inbox.uploads import Upload, received
 from portal.ui import PortalForm, Visit
 
 MOST_LETTERS: Final = 20_000
+LONGEST_REASON: Final = 2000
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -35,6 +36,13 @@ class WithdrawalForm(PortalForm):
 
     reason = TextAreaField(filters=[clean])
 
+    def is_short(self, visit: Visit) -> bool:
+        """Tell whether the reason can be taken whole; if not, the field says so."""
+        if len(str(self.reason.data or "")) <= LONGEST_REASON:
+            return True
+        _complain(self.reason, visit.gettext("Kirjutage lühemalt: kuni %(most)s märki", most=LONGEST_REASON))
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -42,6 +50,11 @@ class Written:
 
     text: str
     uploads: list[Upload]
+
+    @property
+    def content(self) -> list[bytes]:
+        """All that was written, as a repeat is known by."""
+        return [self.text.encode(), *(each.content for each in self.uploads)]
 
 
 async def written(

@@ -17,6 +17,7 @@ from portal.db import Transaction
 from portal.files import FileRow
 from portal.identity import Actor
 from portal.notify import plan_notice
+from portal.ui import NotFound
 
 
 async def draft_saved(
@@ -155,10 +156,15 @@ async def _put(tx: Transaction, values: dict[str, Any]) -> None:
     insert = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgresql
     statement = insert(InteractionRow).values(**values)
     # What has been sent never turns back into a draft, however late a saved step arrives.
-    await tx.execute(
+    put = await tx.execute(
         statement.on_conflict_do_update(
             index_elements=[InteractionRow.id],
             set_={name: value for name, value in values.items() if name not in ("id", "party_id")},
             where=(InteractionRow.kind == "draft") & (InteractionRow.party_id == values["party_id"]),
         )
     )
+    if put.rowcount != 1:
+        owner = await tx.scalar(select(InteractionRow.party_id).where(InteractionRow.id == values["id"]))
+        if owner != values["party_id"]:
+            # A forged id of somebody else's matter: for this person there is none.
+            raise NotFound

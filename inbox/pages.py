@@ -102,4 +102,4 @@ class InboxPages:
 
     async def take_back(self, visit: Visit) -> Response:
         """Take an application back."""
-        return await withdrawal_page.take_back(visit, self.db)
+        return await withdrawal_page.take_back(visit, self.db, self.services)

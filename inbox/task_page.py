@@ -11,10 +11,11 @@ from inbox.forms import WritingForm, written
 from inbox.loading import load, one
 from inbox.model.deadlines import task_deadline
 from inbox.model.services import Services
+from inbox.thread_page import letters_page
 from inbox.view import View, authority_of
 from portal.db import Database
 from portal.files import Files
-from portal.ui import Problem, Visit
+from portal.ui import Visit
 
 
 async def show_task(visit: Visit, db: Database, services: Services) -> Response:
@@ -30,19 +31,22 @@ async def send_answer(visit: Visit, db: Database, files: Files, services: Servic
     wrote = await written(visit, form, missing=missing, files_may_stand_alone=True)
     if wrote is None:
         return await _page(visit, db, services, form, status=422)
-    act = Act(visit.actor, visit.now, form.once_only_id())
+    act = Act(visit.actor, visit.now, form.once_only_id(*wrote.content))
     try:
         async with db.write() as tx:
             await answer_task(tx, act, files, visit.id(), visit.id("task_id"), wrote.text, wrote.uploads)
     except Repeated:
         return visit.redirect(f"/inbox/{visit.id()}")
-    except Closed as error:
+    except Closed:
         # Somebody else's task is not found; one's own may have been answered or taken back meanwhile.
         one((await load(visit, db))[1], "task", visit.id("task_id"))
-        raise Problem(
-            "Sellele enam vastata ei saa",
-            "Sellele on juba vastatud või küsimus võeti tagasi. Soovite midagi lisada? Kirjutage asutusele.",
-        ) from error
+        form.text.errors = [
+            visit.gettext(
+                "Sellele on juba vastatud või küsimus võeti tagasi. Soovite midagi lisada? Kirjutage asutusele."
+            )
+        ]
+        # What was typed can go as a letter.
+        return await letters_page(visit, db, services, form, status=409)
     return visit.redirect(f"/inbox/{visit.id()}")
 
 

@@ -37,7 +37,7 @@ async def show_letters(visit: Visit, db: Database, services: Services) -> Respon
     beginning = _BEGINNINGS.get(visit.request.query_params.get("about", ""))
     if beginning is not None:
         form.text.data = visit.gettext(beginning)
-    return await _page(visit, db, services, form)
+    return await letters_page(visit, db, services, form)
 
 
 async def send_letter(visit: Visit, db: Database, files: Files, services: Services) -> Response:
@@ -46,8 +46,8 @@ async def send_letter(visit: Visit, db: Database, files: Files, services: Servic
     missing = visit.gettext("Kirjutage, mida soovite öelda.")
     wrote = await written(visit, form, missing=missing, files_may_stand_alone=False)
     if wrote is None:
-        return await _page(visit, db, services, form, status=422)
-    act = Act(visit.actor, visit.now, form.once_only_id())
+        return await letters_page(visit, db, services, form, status=422)
+    act = Act(visit.actor, visit.now, form.once_only_id(*wrote.content))
     try:
         async with db.write() as tx:
             await write_message(tx, act, files, visit.id(), wrote.text, wrote.uploads)
@@ -70,9 +70,10 @@ async def mark_as_read(visit: Visit, db: Database) -> Response:
     return visit.redirect(f"/inbox/{visit.id()}/messages")
 
 
-async def _page(
+async def letters_page(
     visit: Visit, db: Database, services: Services, form: WritingForm, *, status: int = 200
 ) -> Response:
+    """Show the letters of a matter and the form for another."""
     form.text.flags.required = True
     matter, entries = await load(visit, db)
     if matter.kind == "draft":

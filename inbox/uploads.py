@@ -1,6 +1,5 @@
 """Files added to a letter or an answer: recognised before anything is written, kept with it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,6 @@ from portal.identity import Actor
 
 MOST_FILES: Final = 10
 LONGEST_NAME: Final = 120
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,9 @@ async def _recognised(upload: UploadFile) -> Upload:
 
 def file_name(told: str) -> str:
     """Give a file name that is only a name: no folders, nothing unprintable, not too long."""
-    name = _UNPRINTABLE.sub("", PurePath(told.replace("\\", "/")).name).strip()
+    last = PurePath(told.replace("\\", "/")).name
+    # Marks that turn the direction of writing would show "arve\u202efdp.exe" as a PDF.
+    name = "".join(letter for letter in last if letter.isprintable()).strip(" .")
     stem, dot, ending = name.rpartition(".")
     if len(name) > LONGEST_NAME:
         name = f"{stem[: LONGEST_NAME - 10]}{dot}{ending[:9]}" if dot else name[:LONGEST_NAME]

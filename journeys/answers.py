@@ -76,6 +76,18 @@ def with_least_items(group: Group, answers: Answers) -> Answers:
     return full
 
 
+def with_items_of(group: Group, answers: Answers, kept: Mapping[str, Any]) -> Answers:
+    """Return the answers of one scope with the items that another tab has added meanwhile."""
+    full = dict(answers)
+    for part in group.repeated():
+        before = {item.get("key"): item for item in items(kept, part.id)}
+        here = [with_items_of(part, item, before.get(item.get("key"), {})) for item in items(full, part.id)]
+        missing = before.keys() - {item.get("key") for item in here}
+        here += [item for key, item in before.items() if key in missing]
+        full[part.id] = here[: _repeat(part).maximum]
+    return full
+
+
 def collect(
     group: Group, sent: Sent, kept: Mapping[str, Any], prefix: str = "", shown: bool = True
 ) -> Answers:

@@ -17,7 +17,7 @@ from journeys.definition import Journey
 from journeys.events import OnDraft, OnDraftGone, Prefill
 from journeys.facts import Facts, lay_in, nothing_known, wanted
 from journeys.queries import Found
-from journeys.tables import AttachmentRow, DraftRow
+from journeys.tables import ApplicationRow, AttachmentRow, DraftRow
 from journeys.terms import period_to_apply_for
 from journeys.wire import submitted_by
 from portal import audit
@@ -89,6 +89,10 @@ async def start_draft(
     tx: Transaction, actor: Actor, draft_id: UUID, start: Start, *, at: datetime, on_draft: OnDraft
 ) -> bool:
     """Start a draft under the once-only id of its form; tells whether the id is now the party's own draft."""
+    sender = await tx.scalar(select(ApplicationRow.party_id).where(ApplicationRow.id == draft_id))
+    if sender is not None:
+        # Back after sending, and "Alusta" pressed once more: that application is sent.
+        return bool(sender == actor.party.id)
     insert = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgresql
     month = period_to_apply_for(start.journey, tallinn_day(at))
     period = str(month) if month else None

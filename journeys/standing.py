@@ -7,7 +7,15 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from journeys import queries
-from journeys.answers import Answers, add_item, collect, count_at, remove_item, with_least_items
+from journeys.answers import (
+    Answers,
+    add_item,
+    collect,
+    count_at,
+    remove_item,
+    with_items_of,
+    with_least_items,
+)
 from journeys.definition import Journey, Step
 from journeys.facts import known_facts
 from journeys.flow import Path
@@ -54,12 +62,18 @@ class Standing:
         """Return the same place with other answers."""
         return replace(self, path=Path.of(self.journey, answers, self.path.today))
 
-    def came(self, sent: FormData) -> Answers:
-        """Return all answers with those that a form sent for this step."""
+    def came(self, sent: FormData, seen: int) -> Answers:
+        """Return all answers with those that a form sent for this step, which saw that revision."""
         if self.step.scope is None:
             return dict(self.draft.answers)
         # Lists that an answer has just opened start with the items they cannot do without.
-        return with_least_items(self.step.scope, collect(self.step.scope, sent, self.draft.answers))
+        answers = with_least_items(self.step.scope, collect(self.step.scope, sent, self.draft.answers))
+        return answers if seen == self.draft.revision else self.joined(answers)
+
+    def joined(self, answers: Answers) -> Answers:
+        """Return answers of a stale page with whatever has been added to its lists since."""
+        scope = self.step.scope
+        return with_items_of(scope, answers, self.draft.answers) if scope else answers
 
     def is_contradicted_by(self, answers: Answers) -> bool:
         """Tell whether answers say something else than what is kept."""

@@ -66,12 +66,13 @@ class StepPages:
         stands = await self.standing(visit)
         if isinstance(stands, Response):
             return stands
-        answers = stands.came(sent)
+        answers = stands.came(sent, envelope.seen())
         if envelope.seen() != stands.draft.revision and stands.is_contradicted_by(answers):
             return await self._both(visit, stands, envelope, answers)
         if place := stands.changed_list(sent, answers):
             answers, anchor = place
-            await self._write(visit, stands, answers, stands.done)
+            if not await self._write(visit, stands, answers, stands.done):
+                return await self._both(visit, stands, envelope, answers)
             return visit.redirect(f"/drafts/{stands.draft.id}/{stands.step.id}{anchor}")
         return await self._go_on(visit, stands, envelope, answers, sent)
 
@@ -81,7 +82,7 @@ class StepPages:
         stands = await self.standing(visit)
         if isinstance(stands, Response):
             return JSONResponse({"sent": True}, 410)
-        answers = stands.came(sent)
+        answers = stands.came(sent, envelope.seen())
         if envelope.seen() != stands.draft.revision and stands.is_contradicted_by(answers):
             return JSONResponse({"stale": True}, 409)
         revision = stands.draft.revision
@@ -195,7 +196,7 @@ class StepPages:
             asked.name: stands.reader.value(asked, reading)
             for asked, reading in stands.path.readings(stands.step)
         }
-        typed = stands.saying(answers)
+        typed = stands.saying(stands.joined(answers))
         now_here = {asked.name: asked.raw for asked in stands.path.asked(stands.step)}
         shown = typed.sheet()
         differing = {

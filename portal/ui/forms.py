@@ -1,6 +1,7 @@
 """The form that every form grows from: its token, its once-only id, and the party it is for."""
 
 import hmac
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -62,12 +63,20 @@ class PortalForm(Form):
         came, own = str(self["csrf_token"].data or ""), str(self.meta.csrf_token)
         return bool(own) and hmac.compare_digest(came.encode(), own.encode())
 
-    def once_only_id(self) -> UUID:
-        """Give the id that makes a repeat harmless; a forged text becomes a fresh id."""
+    def once_only_id(self, *content: bytes) -> UUID:
+        """Give the id that makes a repeat harmless; a forged text becomes a fresh id.
+
+        With content, a repeat is the same form with the same content: who goes back and writes on means more.
+        """
         try:
-            return UUID(str(self.form_id.data))
+            given = UUID(str(self.form_id.data))
         except ValueError:
             return new_id()
+        if not content:
+            return given
+        mark = sha256(given.bytes + b"".join(sha256(each).digest() for each in content)).digest()
+        # The time stays at the front, and the id a UUIDv7.
+        return UUID(bytes=given.bytes[:8] + bytes([0x80 | mark[0] & 0x3F]) + mark[1:8])
 
     def hidden_fields(self) -> list[Any]:
         """List the fields that no person sees, for the template."""

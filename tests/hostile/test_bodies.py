@@ -17,7 +17,9 @@ def multipart(fields: list[tuple[str, bytes]], *raw: bytes, boundary: bytes = b"
 
 
 def named(name: str, value: bytes | str) -> tuple[str, bytes]:
-    return f'Content-Disposition: form-data; name="{name}"', value if isinstance(value, bytes) else value.encode()
+    return f'Content-Disposition: form-data; name="{name}"', value if isinstance(
+        value, bytes
+    ) else value.encode()
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,9 @@ async def test_a_file_where_words_belong_is_no_fault(mari: Person, targets: Targ
             parts = [named(n, v) for n, v in given if n != name]
             parts.append((f'Content-Disposition: form-data; name="{name}"; filename="x.pdf"', PDF))
             headers = {"Content-Type": "multipart/form-data; boundary=X"}
-            answered(await mari.client.post(path, content=multipart(parts), headers=headers), f"{path} {name}")
+            answered(
+                await mari.client.post(path, content=multipart(parts), headers=headers), f"{path} {name}"
+            )
 
 
 CHARSETS = ("utf-16", "utf-7", "unicode_escape", "punycode", "undefined", "x" * 5000, "utf-8;charset=idna")
@@ -74,7 +78,11 @@ async def test_no_declared_encoding_is_a_fault(mari: Person, targets: Targets, c
             headers = {"Content-Type": f"{kind}; charset={charset}"}
             parts = [named(n, v) for n, v in (own | typed).items()]
             parts += [named(n, b"\\ud800\xff\xfe\x00+2AA-") for n in typed]
-            upload = b'--X\r\nContent-Disposition: form-data; name="files"; filename="\\ud800.pdf"\r\n\r\n' + PDF + b"\r\n"
+            upload = (
+                b'--X\r\nContent-Disposition: form-data; name="files"; filename="\\ud800.pdf"\r\n\r\n'
+                + PDF
+                + b"\r\n"
+            )
             answered(await mari.client.post(path, content=multipart(parts, upload), headers=headers), path)
 
 
@@ -94,11 +102,17 @@ def broken() -> Iterator[tuple[str, str, bytes]]:
     yield "no disposition", "multipart/form-data; boundary=X", multipart([("X: y", b"x")])
     yield "no headers", "multipart/form-data; boundary=X", b"--X\r\n\r\nx\r\n--X--"
     yield "odd header", "multipart/form-data; boundary=X", multipart([("\x00\xff: \x01", b"x")])
-    yield "header of a megabyte", "multipart/form-data; boundary=X", multipart([("X: " + "y" * 1_000_000, b"x")])
+    yield (
+        "header of a megabyte",
+        "multipart/form-data; boundary=X",
+        multipart([("X: " + "y" * 1_000_000, b"x")]),
+    )
     yield "bare line feeds", "multipart/form-data; boundary=X", whole.replace(b"\r\n", b"\n")
     yield "5000 parts", "multipart/form-data; boundary=X", multipart([named("text", "x")] * 5000)
-    yield "25 files", "multipart/form-data; boundary=X", multipart(
-        [('Content-Disposition: form-data; name="files"; filename="a.pdf"', PDF)] * 25
+    yield (
+        "25 files",
+        "multipart/form-data; boundary=X",
+        multipart([('Content-Disposition: form-data; name="files"; filename="a.pdf"', PDF)] * 25),
     )
     yield "random", "multipart/form-data; boundary=X", bytes(range(256)) * 100
     yield "a type of garbage", "\xff\xfe/;;;=", whole
@@ -111,8 +125,12 @@ def broken() -> Iterator[tuple[str, str, bytes]]:
     yield "text/plain", "text/plain", b"text=Tere"
 
 
-@pytest.mark.parametrize(("kind", "body"), [each[1:] for each in broken()], ids=[each[0] for each in broken()])
-async def test_a_broken_body_is_answered_in_words(mari: Person, targets: Targets, kind: str, body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("kind", "body"), [each[1:] for each in broken()], ids=[each[0] for each in broken()]
+)
+async def test_a_broken_body_is_answered_in_words(
+    mari: Person, targets: Targets, kind: str, body: bytes
+) -> None:
     for path, _ in targets:
         headers = {"Content-Type": kind.encode("latin-1")}
         answer = await mari.client.post(path, content=body, headers=headers)  # type: ignore[arg-type]
@@ -130,7 +148,9 @@ async def test_more_than_a_request_may_hold_is_told_in_words(world: World, mari:
             yield b"x" * 1_000_000
 
     kind = {"Content-Type": "multipart/form-data; boundary=X"}
-    told_plainly(await mari.client.post(f"/et/drafts/{draft}/files/bills", content=chunks(), headers=kind), 413, 400)
+    told_plainly(
+        await mari.client.post(f"/et/drafts/{draft}/files/bills", content=chunks(), headers=kind), 413, 400
+    )
 
 
 @pytest.mark.parametrize("length", ["0", "5", "99999999999999999999", "-1", "x", "1e3", ""])
@@ -172,7 +192,16 @@ async def test_no_header_is_a_fault(world: World, mari: Person, name: str, value
     own = await mari.fresh()
     headers = {name: value.encode("latin-1")}
     css = (await mari.get("/et/inbox")).text.split('rel="stylesheet" href="')[1].split('"')[0]
-    for path in ("/", "/et/", "/et/inbox", "/auth/login", "/metrics", "/health/live", css, "/et/no-such-page"):
+    for path in (
+        "/",
+        "/et/",
+        "/et/inbox",
+        "/auth/login",
+        "/metrics",
+        "/health/live",
+        css,
+        "/et/no-such-page",
+    ):
         answer = await mari.client.get(path, headers=headers)  # type: ignore[arg-type]
         assert answer.status_code < 500 or path == "/auth/login", (path, words(answer))
         assert "evil.example" not in answer.text

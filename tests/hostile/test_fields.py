@@ -59,9 +59,7 @@ def stored(value: str) -> str:
 
 
 @pytest.mark.parametrize("step", STEPS)
-async def test_no_value_in_a_step_is_a_fault_and_what_was_typed_stays(
-    mari: Person, step: str
-) -> None:
+async def test_no_value_in_a_step_is_a_fault_and_what_was_typed_stays(mari: Person, step: str) -> None:
     draft = await mari.draft()
     path = f"/et/drafts/{draft}/{step}"
     for value in BAD.values():
@@ -69,7 +67,9 @@ async def test_no_value_in_a_step_is_a_fault_and_what_was_typed_stays(
         form, names = form_of(page, path), fields_of(page, path)
         own = {n: v for n, v in form.items() if n in ("csrf_token", "party", "form_id", "revision")}
         keys = {n: v for n, v in form.items() if n.endswith("-key")}
-        typed = {n: value for n in names if n not in own and n not in keys and n not in ("act", "add", "remove")}
+        typed = {
+            n: value for n in names if n not in own and n not in keys and n not in ("act", "add", "remove")
+        }
         answer = await post(mari, path, typed | own | keys | {"act": "next"})
         assert answer.status_code in (303, 422), (value, answer.status_code, words(answer))
         if answer.status_code == 303:
@@ -87,7 +87,9 @@ async def test_one_bad_value_leaves_the_other_answers_as_they_were(mari: Person,
     draft = await mari.draft()
     path = f"/et/drafts/{draft}/{step}"
     before = form_of(await mari.get(path), path)
-    typed = [n for n, v in before.items() if v and n not in ("csrf_token", "party", "form_id", "revision", "act")]
+    typed = [
+        n for n, v in before.items() if v and n not in ("csrf_token", "party", "form_id", "revision", "act")
+    ]
     for name in typed:
         if name.endswith("-key"):
             continue
@@ -97,14 +99,21 @@ async def test_one_bad_value_leaves_the_other_answers_as_they_were(mari: Person,
         for other in typed:
             if other != name and other in shown:
                 assert shown[other] == before[other], (name, other)
-        mended = await post(mari, path, form_of(await mari.get(path), path) | {"act": "next", name: before[name]})
+        mended = await post(
+            mari, path, form_of(await mari.get(path), path) | {"act": "next", name: before[name]}
+        )
         assert mended.status_code == 303, (name, words(mended))
 
 
 @pytest.mark.parametrize("value", HUGE.values(), ids=HUGE)
 async def test_a_megabyte_in_one_field_is_answered_in_words(mari: Person, value: str) -> None:
     draft = await mari.draft()
-    for step, name in (("teie", "residence"), ("pere", "members-0-name"), ("eluase", "cost_rent"), ("konto", "iban")):
+    for step, name in (
+        ("teie", "residence"),
+        ("pere", "members-0-name"),
+        ("eluase", "cost_rent"),
+        ("konto", "iban"),
+    ):
         path = f"/et/drafts/{draft}/{step}"
         form = form_of(await mari.get(path), path)
         answer = await post(mari, path, form | {"act": "next", name: value})

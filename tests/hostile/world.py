@@ -140,7 +140,9 @@ class World:
         transport = httpx2.ASGITransport(self.app, raise_app_exceptions=False)
         return httpx2.AsyncClient(transport=transport, base_url=self.url, timeout=30)
 
-    async def person(self, given: str = "Näidis", family: str = "Kodanik", lasts: timedelta = TOKEN_LIFE) -> Person:
+    async def person(
+        self, given: str = "Näidis", family: str = "Kodanik", lasts: timedelta = TOKEN_LIFE
+    ) -> Person:
         """Sign somebody new in."""
         code, now = invented_code(len(self.people)), self.clock.now()
         who = Identity(
@@ -267,7 +269,11 @@ def told_plainly(answer: httpx2.Response, *allowed: int) -> None:
 
 def fields_of(answer: httpx2.Response, action: str) -> Mapping[str, Any]:
     """Name the fields that a form sends, the unchosen ones too."""
-    start = answer.text.index(f'action="{action}"') if f'action="{action}"' in answer.text else answer.text.index("<form")
+    start = (
+        answer.text.index(f'action="{action}"')
+        if f'action="{action}"' in answer.text
+        else answer.text.index("<form")
+    )
     form = answer.text[start : answer.text.index("</form>", start)]
     names = re.findall(r'<(?:input|select|textarea)\b[^>]*?\bname="([^"]+)"', form)
     return dict.fromkeys(map(unescape, names), "")
