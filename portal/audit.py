@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, String, func, insert, select, update
@@ -38,6 +38,10 @@ class AuditRow(Base):
     seal: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
+# Built once: composing a statement costs more than running it.
+_RECORD: Final = insert(AuditRow)
+
+
 async def record(
     tx: Transaction,
     actor: Actor | None,
@@ -61,7 +65,7 @@ async def record(
         "about": about,
         "result": result,
     }
-    await tx.execute(insert(AuditRow).values(**row, content=content, digest=_digest(row, content)))
+    await tx.execute(_RECORD, {**row, "content": content, "digest": _digest(row, content)})
 
 
 async def seal(tx: Transaction, limit: int = 500) -> int:
