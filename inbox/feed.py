@@ -34,6 +34,8 @@ class Feed:
             page = await self.core.changes(cursor or None)
         except CoreError as error:
             await self._failed(f"{type(error).__name__}: {error}")
+            # What was heard before needs no answer to be applied.
+            await self.intake.retry(self.core.name)
             return False
         now = self.intake.clock.now()
         async with self.intake.db.write() as tx:

@@ -1,13 +1,15 @@
 """The tables of Minu suhtlus: its lines, what happened in each, and what the cores said."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, EncryptedJson
+
+_UNAPPLIED: Final = text("applied_at IS NULL")
 
 
 class InteractionRow(Base):
@@ -96,7 +98,18 @@ class ReceivedEventRow(Base):
     raw: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("received_event.raw"))
     received_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("core", "event_id"), UniqueConstraint("core", "subject", "sequence"))
+    __table_args__ = (
+        UniqueConstraint("core", "event_id"),
+        UniqueConstraint("core", "subject", "sequence"),
+        # Small for ever: among all the events that were ever told, it holds those that wait.
+        Index(
+            "ix_received_event_unapplied",
+            "core",
+            "subject",
+            sqlite_where=_UNAPPLIED,
+            postgresql_where=_UNAPPLIED,
+        ),
+    )
 
 
 class StreamRow(Base):

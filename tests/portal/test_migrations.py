@@ -91,4 +91,9 @@ def _schema(connection: Connection) -> dict[str, Any]:
 
 
 def _named(found: Any) -> list[Any]:
-    return sorted(found, key=lambda each: str(each["name"]))
+    # A partial index tells its condition as an object of its own.
+    plain = [
+        {name: str(value) for name, value in each.items() if name != "dialect_options"} for each in found
+    ]
+    where = [{name: str(value) for name, value in each.get("dialect_options", {}).items()} for each in found]
+    return sorted(zip(plain, where, strict=True), key=lambda each: each[0]["name"])

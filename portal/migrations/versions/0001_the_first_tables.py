@@ -252,6 +252,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('core', 'event_id', name=op.f('uq_received_event_core_event_id')),
     sa.UniqueConstraint('core', 'subject', 'sequence', name=op.f('uq_received_event_core_subject_sequence'))
     )
+    with op.batch_alter_table('received_event', schema=None) as batch_op:
+        batch_op.create_index('ix_received_event_unapplied', ['core', 'subject'], unique=False, sqlite_where=sa.text('applied_at IS NULL'), postgresql_where=sa.text('applied_at IS NULL'))
+
     op.create_table('received_stream',
     sa.Column('core', sa.String(length=20), nullable=False),
     sa.Column('subject', sa.String(length=100), nullable=False),
@@ -343,6 +346,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_received_stream_core_waiting_since')
 
     op.drop_table('received_stream')
+    with op.batch_alter_table('received_event', schema=None) as batch_op:
+        batch_op.drop_index('ix_received_event_unapplied', sqlite_where=sa.text('applied_at IS NULL'), postgresql_where=sa.text('applied_at IS NULL'))
+
     op.drop_table('received_event')
     op.drop_table('party')
     with op.batch_alter_table('outbox', schema=None) as batch_op:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from core_bridge.signing import generate_key
 from core_bridge.wire import (
@@ -16,7 +17,8 @@ from core_bridge.wire import (
     event,
     freeze,
 )
-from inbox.tables import InteractionRow, ReceivedEventRow
+from inbox.receive.store import store
+from inbox.tables import FeedRow, InteractionRow, ReceivedEventRow
 from tests.portal.faults.world import World, events_page
 
 pytestmark = pytest.mark.anyio
@@ -46,6 +48,18 @@ async def test_the_same_events_twice_in_the_wrong_order_and_again_by_the_feed_co
 
 async def test_a_push_that_was_lost_comes_by_the_feed(world: World) -> None:
     sent = await _with_history(world)
+    assert await world.told(sent, "registered") == 0
+    await world.work(minutes=1)
+    await _check_history(world, sent, await world.events())
+
+
+async def test_what_a_killed_process_took_in_is_applied_by_the_next(world: World) -> None:
+    sent = await _with_history(world)
+    page = await world.star.core.changes(None)
+    # All that the feed had was stored and the cursor moved on; then came the end.
+    async with world.parts.db.write() as tx:
+        await store(tx, "STAR", page.events, world.clock.now())
+        await tx.execute(update(FeedRow).where(FeedRow.core == "STAR").values(cursor=page.next))
     assert await world.told(sent, "registered") == 0
     await world.work(minutes=1)
     await _check_history(world, sent, await world.events())
