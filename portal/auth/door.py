@@ -81,21 +81,24 @@ class SessionDoor:
         if not isinstance(found, Ended):
             # Nobody was signed in: the person wants in, so they are taken there.
             return RedirectResponse(login_path(back, language), 303)
-        kept_at = await self._keep(request, found, language)
+        kept_at = await self._keep(visit, found)
         if not found.noted:
             async with self.db.write() as tx:
                 await sessions.end(tx, found.session_id, found.reason, self.clock.now())
-        return await self.farewell.session_over(visit, found, kept_at or back, kept=kept_at is not None)
+        lost = kept_at is None and request.method == "POST" and not request.url.path.startswith("/auth/")
+        kept = kept_at is not None
+        return await self.farewell.session_over(visit, found, kept_at or back, kept=kept, lost=lost)
 
-    async def _keep(self, request: Request, ended: Ended, language: Language) -> str | None:
-        if request.url.path.startswith("/auth/"):
+    async def _keep(self, visit: Visit, ended: Ended) -> str | None:
+        path = visit.request.url.path
+        if path.startswith("/auth/"):
             return None
-        fields = await kept_forms.fields_of(request, self.sessions.csrf(ended.family))
+        fields = await kept_forms.fields_of(visit, self.sessions.csrf(ended.family))
         if fields is None:
             return None
         async with self.db.write() as tx:
-            kept = await kept_forms.keep(tx, ended, request.url.path, fields, self.clock.now())
-        return f"/{language}/kept/{kept}" if kept else None
+            kept = await kept_forms.keep(tx, ended, path, fields, self.clock.now())
+        return visit.path(f"/kept/{kept}") if kept else None
 
     def _back(self, request: Request, language: Language) -> str:
         home = f"/{language}/inbox"

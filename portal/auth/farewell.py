@@ -29,9 +29,11 @@ class Farewell:
     govsso: GovssoClient
     cookies: Cookies
 
-    async def session_over(self, visit: Visit, ended: Ended, back: str, *, kept: bool) -> Response:
-        """Say that the session is over, and why; nothing typed is lost."""
-        words = {"reason": ended.reason, "kept": kept, "login": login_path(back, visit.lang)}
+    async def session_over(
+        self, visit: Visit, ended: Ended, back: str, *, kept: bool, lost: bool = False
+    ) -> Response:
+        """Say that the session is over, and why, and whether what was typed is kept or could not be."""
+        words = {"reason": ended.reason, "kept": kept, "lost": lost, "login": login_path(back, visit.lang)}
         if ended.reason in ("idle", "expired"):
             # A session that ran out here is logged out of GovSSO too (its specification, §4.2).
             onward = await self._onward(visit.lang, ended.session_id, ended.reason, back)

@@ -9,16 +9,22 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from portal.auth.sessions import Ended
 from portal.auth.tables import KeptFormRow
 from portal.db import Session, Transaction, new_id
+from portal.ui import Visit
 
 LARGEST: Final = 256 * 1024
 LIFE: Final = timedelta(hours=24)
 _MOST_FIELDS: Final = 2000
 _MOST_OF_A_SESSION: Final = 20
+_UNSEEN: Final = frozenset({"csrf_token", "form_id", "party", "revision"})
+
+WITHOUT_FILES: Final = "kept-without-files"
+"""Named among the fields when the form had files: they are not kept."""
 
 Fields = Sequence[tuple[str, str]]
 
@@ -31,22 +37,40 @@ class KeptForm:
     fields: Fields
 
 
-async def fields_of(request: Request, csrf: str) -> Fields | None:
-    """Read a form that may be kept: urlencoded, small enough, with its session's own token; else None."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method != "POST" or kind != "application/x-www-form-urlencoded":
+async def fields_of(visit: Visit, csrf: str) -> Fields | None:
+    """Read a form that may be kept: small enough, with its session's own token, its files left out; else None."""
+    kind = visit.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if visit.request.method != "POST":
         return None
-    body = await limited_body(request, LARGEST)
-    if body is None:
-        return None
-    try:
-        fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        return None
-    token = next((value for name, value in fields if name == "csrf_token"), "")
-    if not hmac.compare_digest(token.encode(), csrf.encode()):
+    fields = await (_words_of(visit) if kind == "multipart/form-data" else _urlencoded(visit.request, kind))
+    token = next((value for name, value in fields or () if name == "csrf_token"), "")
+    if fields is None or not hmac.compare_digest(token.encode(), csrf.encode()):
         return None
     return [(name, value) for name, value in fields if name != "csrf_token"]
+
+
+async def _urlencoded(request: Request, kind: str) -> Fields | None:
+    body = await limited_body(request, LARGEST) if kind == "application/x-www-form-urlencoded" else None
+    try:
+        return body and parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)  # type: ignore[return-value]
+    except ValueError:
+        return None
+
+
+async def _words_of(visit: Visit) -> Fields | None:
+    """Read the words of a form that may carry files as well; None when there are none or too many."""
+    try:
+        sent = (await visit.data()).multi_items()
+    except HTTPException:
+        return None
+    finally:
+        await visit.request.close()
+    fields = [(name, value) for name, value in sent if isinstance(value, str)]
+    wrote = any(value.strip() for name, value in fields if name not in _UNSEEN)
+    if not wrote or len(urlencode(fields)) > LARGEST:
+        return None
+    lost = any(not isinstance(value, str) and value.filename for _, value in sent)
+    return [*fields, (WITHOUT_FILES, "y")] if lost else fields
 
 
 async def limited_body(request: Request, limit: int) -> bytes | None:

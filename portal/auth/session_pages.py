@@ -12,7 +12,7 @@ from portal.access import Action
 from portal.auth import sessions
 from portal.auth.door import SessionDoor
 from portal.auth.farewell import Farewell, read_state
-from portal.auth.kept_forms import kept_form
+from portal.auth.kept_forms import WITHOUT_FILES, kept_form
 from portal.auth.language import language_before, speaking
 from portal.auth.paths import local_path
 from portal.auth.renewal import Renewal
@@ -97,7 +97,9 @@ class SessionPages:
                 "Hoiame pooleli jäänud vormi 24 tundi ja anname selle ainult inimesele, kes selle kirjutas.",
                 status=404,
             )
-        return visit.render("auth/kept.html", form_path=form.path, fields=form.fields)
+        fields = [(name, value) for name, value in form.fields if name != WITHOUT_FILES]
+        without_files = len(fields) < len(form.fields)
+        return visit.render("auth/kept.html", form_path=form.path, fields=fields, without_files=without_files)
 
 
 def _check_token(signed_in: SignedIn, token: str) -> None:

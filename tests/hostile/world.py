@@ -222,6 +222,8 @@ async def opened(
         "files_url": f"file://{folder / 'files'}",
         "keys": f"index:{new_key()},k1:{new_key()}",
         "idle_minutes": 720,
+        # Nobody listens there.
+        "govsso_issuer": "http://127.0.0.1:9/",
     }
     parts = build(Settings(**configured | settings), clock, cores)
     async with AsyncExitStack() as stack:
