@@ -88,12 +88,16 @@ class Citizen:
         form = (await self._page(_JOURNEY)).form("/toimetulekutoetus") | {"kov": "0663"}
         path = (await self._post(_JOURNEY, form)).headers["location"]
         for step, typed in STEPS.items():
-            for _ in range(2):
-                # An answer may open further questions: the page comes once more.
-                form = (await self._page(f"{path}/{step}")).form(step) | {"act": "next", **typed}
-                if (await self._post(f"{path}/{step}", form)).status_code == 303:
-                    break
+            await self._fill_step(f"{path}/{step}", typed)
         return UUID(path.rpartition("/")[2])
+
+    async def _fill_step(self, path: str, typed: dict[str, str]) -> None:
+        """Go on until the step is done: an answer may open further questions, a lost answer ask for a look."""
+        for _ in range(5):
+            form = (await self._page(path)).form(path.rpartition("/")[2]) | {"act": "next", **typed}
+            if (await self._post(path, form)).status_code == 303:
+                return
+        self.tally.broken.append(f"{path} never ended")
 
     async def inbox(self) -> Page:
         """Look at Minu suhtlus."""
