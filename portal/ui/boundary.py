@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.ui.errors import too_large, unexpected
@@ -43,6 +43,9 @@ class BoundaryMiddleware:
 
         try:
             await self.app(scope, self._limited(receive), noted)
+        except ClientDisconnect:
+            # Nobody is there to be answered, and nothing of ours is broken.
+            return
         except Exception as error:
             if started:
                 raise

@@ -68,7 +68,7 @@ class Frame:
     ) -> Response:
         """Render a fault in the person's language; needs no database, since that may be what failed."""
         language = self.language(request)
-        context = self.context(request, None) | {
+        context = self.context(request, request.scope.get("uks.signed_in")) | {
             "title": self.texts.say(language, title, **values),
             "text": self.texts.say(language, text, **values),
             "incident": values.get("incident"),

@@ -55,6 +55,8 @@ class Page(BarePage):
 async def _answer(request: Request, handler: Handler, action: Action) -> Response:
     frame: Frame = request.scope["uks.frame"]
     signed_in = await frame.door.recognise(request)
+    # A page that tells of a fault shows as well who is signed in.
+    request.scope["uks.signed_in"] = signed_in
     visit = Visit(request, frame, frame.language(request), signed_in)
     if not permits(signed_in.actor if signed_in else None, action):
         if signed_in is None:

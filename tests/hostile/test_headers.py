@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from portal.clock import FixedClock
+from portal.db import new_id
 from tests.conftest import Sqlite
 from tests.hostile.test_others import addresses, filled, things
 from tests.hostile.world import JOURNEY, Person, World, opened, told_plainly
@@ -145,6 +146,18 @@ async def test_a_fault_of_ours_carries_them_and_says_nothing_of_its_inside(alone
     told_plainly(answer, 500)
     is_whole(answer.text)
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_page_that_tells_of_a_fault_shows_as_well_who_is_signed_in(mari: Person) -> None:
+    for answer in (
+        await mari.client.get(f"/et/inbox/{new_id()}"),
+        await mari.post("/et/me/remove", {"csrf_token": "x"}),
+        await mari.post("/et/me", (await mari.fresh()) | {"party": str(new_id())}),
+    ):
+        told_plainly(answer, 403, 404, 409)
+        assert "Mari-Liis Männik" in answer.text
+        assert 'action="/auth/logout"' in answer.text
+        assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx2
@@ -116,12 +116,26 @@ class Person:
 
 
 @dataclass(slots=True)
+class Overheard:
+    """An application, and the addresses it was asked at."""
+
+    app: Starlette
+    addresses: list[str] = field(default_factory=list)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            self.addresses.append(f"{scope['raw_path'].decode()}?{scope['query_string'].decode()}")
+        await self.app(scope, receive, send)
+
+
+@dataclass(slots=True)
 class World:
     """The portal, its core and the people."""
 
     parts: Parts
     app: Starlette
     official: Official
+    asked_core: list[str]
     clock: FixedClock
     folder: Path
     stack: AsyncExitStack
@@ -213,7 +227,8 @@ async def opened(
     ours, theirs = generate_key(), generate_key()
     core = CoreSettings("STAR", folder / "star.sqlite", theirs, {"uks": public(ours)})
     star = create_core(core, clock, Faults())
-    named = {"STAR": in_process("STAR", star, issuer="uks", key=ours, clock=clock)}
+    heard = Overheard(star)
+    named = {"STAR": in_process("STAR", cast(Starlette, heard), issuer="uks", key=ours, clock=clock)}
     cores = Cores(named, SignedCallers("uks", {"STAR": public(theirs)}, SeenInMemory(clock), clock))
     configured: dict[str, Any] = {
         "env": "test",
@@ -235,7 +250,7 @@ async def opened(
         stack.push_async_callback(official.close)
         stack.push_async_callback(parts.close)
         await official.sign_in()
-        yield World(parts, create_app(parts), official, clock, folder, stack)
+        yield World(parts, create_app(parts), official, heard.addresses, clock, folder, stack)
 
 
 def invented_code(number: int) -> str:
