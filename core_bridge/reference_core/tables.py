@@ -14,11 +14,11 @@ class UtcMoment(TypeDecorator[datetime]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Write it in UTC, to the microsecond, so that text order is time order."""
         return value and value.astimezone(UTC).isoformat(timespec="microseconds")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read it back aware."""
         return value and datetime.fromisoformat(value)
 

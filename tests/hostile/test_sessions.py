@@ -251,7 +251,7 @@ async def test_a_forged_or_borrowed_cookie_opens_nothing(world: World, mari: Per
     ]:
         client = world.client()
         cookie = f"uks_session={token}".encode()
-        answer = await client.get(f"/et/drafts/{draft}/teie", headers={"Cookie": cookie})  # type: ignore[dict-item]
+        answer = await client.get(f"/et/drafts/{draft}/teie", headers={b"Cookie": cookie})
         assert answer.status_code == 303, (token, answer.status_code)
         assert answer.headers["location"].startswith("/auth/login?")
         await client.aclose()

@@ -59,7 +59,10 @@ def test_a_long_term_is_not_drawn_as_cells() -> None:
         (date(2026, 11, 20), "Tähtaeg reedel, 20.\xa0novembril. Jäänud on 3 päeva."),
         (date(2026, 11, 18), "Tähtaeg kolmapäeval, 18.\xa0novembril. Jäänud on 1 päev."),
         (TUESDAY, "Tähtaeg teisipäeval, 17.\xa0novembril. Täna on viimane päev."),
-        (date(2026, 11, 16), "Tähtaeg oli esmaspäeval, 16.\xa0novembril. Vastata saab ikka, aga vastake kohe."),
+        (
+            date(2026, 11, 16),
+            "Tähtaeg oli esmaspäeval, 16.\xa0novembril. Vastata saab ikka, aga vastake kohe.",
+        ),
     ],
 )
 def test_a_deadline_is_said_with_its_weekday_and_the_days_left(day: date, said: str) -> None:

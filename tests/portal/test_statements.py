@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -78,7 +79,7 @@ async def _pages(whole: Whole) -> Mapping[str, str]:
     for each in (sent, waiting):
         await whole.send(each)
     core = Core(Intake(whole.parts.db, whole.clock))
-    for news in (registered(sent), asked(), decided()):
+    for news in (registered(UUID(sent)), asked(), decided()):
         await core.says(news)
     matter = f"/et/inbox/{sent}"
     steps = {f"/et/drafts/{draft}/{step}": step for step in ("teie", "pere", "eluase", "dokumendid", "konto")}

@@ -59,7 +59,7 @@ class Whole:
         """Send an application, as a browser would."""
         address = f"/et/drafts/{draft}/review"
         page = await self.browser.get(address)
-        answer = await self.browser.post(address, data=hidden(page.text, address) | {"confirm": "y"})
+        answer = await self.browser.post(address, data={**hidden(page.text, address), "confirm": "y"})
         assert answer.headers.get("location") == f"/et/receipts/{draft}", answer.text
 
     async def entry(self, **about: str) -> str:
