@@ -33,6 +33,10 @@ format: $(TOOLS)
 bench: $(TOOLS)
 	$(BIN)/python -m tests.bench
 
+# Pictures of the main pages for docs/pictures, taken from the running demo (needs Chromium).
+pictures: $(TOOLS)
+	$(BIN)/python -m tests.e2e.pictures
+
 # Texts: find new sentences and put them into the catalogues of English and Russian.
 texts: $(TOOLS)
 	$(BIN)/python -m tests.texts

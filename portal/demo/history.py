@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from core_bridge.in_process import in_process
-from core_bridge.reference_core import casework, decisions
+from core_bridge.reference_core import casework, correspondence, decisions
 from core_bridge.reference_core.app import create_core
 from core_bridge.reference_core.database import CoreDatabase
 from core_bridge.reference_core.settings import CoreSettings
@@ -96,6 +96,18 @@ async def _aino_is_asked(past: Past, now: datetime) -> None:
             text="Palun lisage oma pangakonto väljavõte eelmise ja selle kuu kohta. Sobib PDF pangast või foto.",
             due_on=(now + timedelta(days=5)).astimezone(TALLINN).date(),
             wanted=("pangakonto väljavõte",),
+        )
+    await past.at(_days_ago(now, 1, 9, 48))
+    async with past.casework(aino) as (act, application, proceeding):
+        assert proceeding is not None
+        await correspondence.write(
+            act,
+            party=application.applicant,
+            authority=application.authority,
+            text="Tere! Küsisin Teilt pangakonto väljavõtet. Üürilepingut ei ole vaja uuesti saata, "
+            "see on meil olemas. Kui jääte hätta, kirjutage mulle siia.",
+            application_id=aino,
+            proceeding_id=proceeding.id,
         )
 
 
