@@ -9,7 +9,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Any, Final
@@ -38,8 +39,11 @@ class Load:
         return self.done / self.seconds
 
 
-def run(what: str, port: int, seconds: float, citizens: Sequence[Citizen], path: str = "") -> Load:
-    """Run a job in a process of its own."""
+@contextmanager
+def prepared(
+    what: str, port: int, seconds: float, citizens: Sequence[Citizen], path: str = ""
+) -> Iterator[Callable[[], Load]]:
+    """Start a job in a process of its own, up to where the clock starts; calling what is given runs it."""
     job = {
         "what": what,
         "port": port,
@@ -47,14 +51,20 @@ def run(what: str, port: int, seconds: float, citizens: Sequence[Citizen], path:
         "path": path,
         "citizens": [one.as_json() for one in citizens],
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.load"],
-        input=json.dumps(job).encode(),
-        stdout=subprocess.PIPE,
-        check=True,
-        timeout=seconds + 60,
-    )
-    return Load(**json.loads(done.stdout))
+    command = [sys.executable, "-m", "tests.bench.load"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        told, heard = process.stdin, process.stdout
+        print(json.dumps(job), file=told, flush=True)
+        if heard.readline() != "ready\n":
+            raise RuntimeError(f"the load did not get ready: {what}")
+
+        def go() -> Load:
+            print("go", file=told, flush=True)
+            return Load(**json.loads(heard.readline()))
+
+        yield go
 
 
 Once = Callable[[], Awaitable[None]]
@@ -62,11 +72,15 @@ Once = Callable[[], Awaitable[None]]
 
 async def views(connection: Connection, job: dict[str, Any], citizens: Sequence[Citizen]) -> Once:
     """Look at a page again and again, as one citizen after the other."""
-    requests = cycle([get(job["port"], job["path"], one.cookie) for one in citizens])
+    every = [get(job["port"], job["path"], one.cookie) for one in citizens]
+    # Everybody has looked once before: noting last activity, once a minute, is no part of the figure.
+    for each in every:
+        await connection.ask(each)
+    requests = cycle(every)
 
     async def once() -> None:
         answer = await connection.ask(next(requests))
-        assert answer.status == 200, answer
+        assert answer.status == 200, answer.said
 
     return once
 
@@ -76,17 +90,16 @@ async def steps(connection: Connection, job: dict[str, Any], citizens: Sequence[
     citizen = citizens[0]
     address = f"/et/drafts/{citizen.draft}/{walk.HOUSING}"
     page = await connection.ask(get(job["port"], address, citizen.cookie))
-    filled = walk.hidden_of(page, "vorm")
-    revision, count = int(filled["revision"]), 0
+    filled = walk.hidden_of(page, address)
+    revision = int(filled["revision"])
 
     async def once() -> None:
-        nonlocal revision, count
-        count += 1
-        # Every sending changes an answer, else nothing would be written.
-        typed = walk.housing(rent=200 + (revision + count) % 7, area=40 + count % 2)
+        nonlocal revision
+        # Every sending changes two answers, else nothing would be written.
+        typed = walk.housing(rent=200 + revision, area=40 + revision % 2)
         body = walk.encoded(filled | {"revision": str(revision)} | typed)
         answer = await connection.ask(post(job["port"], address, citizen.cookie, body))
-        assert answer.status == 303, answer
+        assert answer.status == 303, answer.said
         revision += 1
 
     return once
@@ -108,7 +121,11 @@ async def _run(job: dict[str, Any]) -> dict[str, float]:
     # One after the other, so that the workers share them as evenly as the kernel lets them.
     for number in range(CONNECTIONS):
         connection = await Connection.open(job["port"])
-        everybody.append(await _JOBS[job["what"]](connection, job, citizens[number::CONNECTIONS]))
+        everybody.append(
+            await _JOBS[job["what"]](connection, job, citizens[number % len(citizens) :: CONNECTIONS])
+        )
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
     began = time.perf_counter()
     until = began + job["seconds"]
 
@@ -124,4 +141,4 @@ async def _run(job: dict[str, Any]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(_run(json.load(sys.stdin)))))
+    print(json.dumps(uvloop.run(_run(json.loads(sys.stdin.readline())))))

@@ -18,11 +18,12 @@ _SLOWEST_START: Final = 60.0
 
 @dataclass(frozen=True)
 class Server:
-    """A running server, how long it took to its first answer, and the database behind it."""
+    """A running server, how long it took to its first answer (and the CPU), and the database behind it."""
 
     port: int
     pid: int
     started_in: float
+    start_cpu: float
     database: int | None
 
     def cpu(self) -> float:
@@ -55,7 +56,7 @@ def serving(
     )
     try:
         _first_answer(process, port)
-        yield Server(port, process.pid, time.perf_counter() - began, database)
+        yield Server(port, process.pid, time.perf_counter() - began, _cpu(process.pid), database)
     finally:
         process.terminate()
         process.wait(20)

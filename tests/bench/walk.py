@@ -14,7 +14,7 @@ JOURNEY: Final = "toimetulekutoetus"
 HOUSING: Final = "eluase"
 FILE: Final = b"%PDF-1.4\n" + os.urandom(200 * 1024)
 # What one person alone must say, and the rent: 18 fields over four steps.
-ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
+ANSWERS: Final[Mapping[str, dict[str, str]]] = {
     "teie": {
         "kov": "0663",
         "residence": "Pikk tn 14–6, Rakvere",
@@ -62,7 +62,7 @@ class Walk:
             page = await self.send(here, hidden_of(page, here) | typed | {"act": "next"})
         here = f"{self.draft}/review"
         page = await self.send(here, hidden_of(page, here) | {"confirm": "y"})
-        assert self.path.startswith("/et/receipts/"), (self.path, page)
+        assert self.path.startswith("/et/receipts/"), (self.path, page.said)
 
     async def attach(self, page: Answer) -> Answer:
         """Add a file to the first slot, and see it there."""
@@ -87,7 +87,7 @@ class Walk:
         while answer.status == 303:
             self.path = answer.location.partition("#")[0]
             answer = await self.ask(get(self.port, self.path, self.citizen.cookie))
-        assert answer.status == 200, (self.path, answer)
+        assert answer.status == 200, (self.path, answer.said)
         return answer
 
     async def ask(self, request: bytes) -> Answer:

@@ -7,6 +7,7 @@ from typing import Final, cast
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 _LOCATION: Final = re.compile(rb"\r\nlocation: ([^\r]+)\r\n", re.IGNORECASE)
+_TITLE: Final = re.compile(rb"<title>([^<]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,12 @@ class Answer:
     status: int
     location: str
     body: bytes
+
+    @property
+    def said(self) -> str:
+        """The status and the title, for who reads why a run stopped."""
+        title = _TITLE.search(self.body)
+        return f"{self.status} {title[1].decode() if title else self.location}"
 
 
 class Connection(asyncio.Protocol):
