@@ -17,7 +17,7 @@ from tests.portal.whole import Whole, open_whole
 
 pytestmark = pytest.mark.anyio
 
-KB = 1000
+KB = 1024
 _STATIC = re.compile(r"""(?:href|src)="(/static/[^"#]+)""")
 _FACE = re.compile(r"@font-face\{[^}]*url\(([^)]+)\)[^}]*unicode-range:([^};]+)")
 
