@@ -12,7 +12,7 @@ from typing import Final
 
 import pikepdf
 from PIL import Image
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import FilePayload, Page, async_playwright
 
 from tests.e2e.demo import ARGUMENTS, CHROMIUM, Demo, running_demo
 
@@ -133,7 +133,6 @@ SERIES: Final[Mapping[str, Callable[[Album], Awaitable[None]]]] = {
 
 async def take_all(demo: Demo, folder: Path) -> None:
     """Take every picture."""
-    folder.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for series in SERIES.values():
@@ -143,13 +142,13 @@ async def take_all(demo: Demo, folder: Path) -> None:
         await browser.close()
 
 
-def _bills() -> list[dict[str, object]]:
+def _bills() -> list[FilePayload]:
     with io.BytesIO() as out, pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(out)
         content = out.getvalue()
     names = ("elekter-november.pdf", "korteriyhistu-november.pdf")
-    return [{"name": name, "mimeType": "application/pdf", "buffer": content} for name in names]
+    return [FilePayload(name=name, mimeType="application/pdf", buffer=content) for name in names]
 
 
 def _save(taken: bytes, path: Path) -> None:
@@ -161,8 +160,10 @@ def _save(taken: bytes, path: Path) -> None:
 
 def main() -> None:
     """Start the demo and take the pictures into docs/pictures (or a folder that is named)."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
+    folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as data, running_demo(Path(data)) as demo:
-        asyncio.run(take_all(demo, Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES))
+        asyncio.run(take_all(demo, folder))
 
 
 if __name__ == "__main__":
