@@ -62,7 +62,7 @@ class Storm:
             going.create_task(self.registrar.work(self.over))
             for program in self.house.programs:
                 going.create_task(self._kill(program))
-            async with asyncio.timeout(180), asyncio.TaskGroup() as sending:
+            async with asyncio.timeout(300), asyncio.TaskGroup() as sending:
                 room = asyncio.Semaphore(AT_ONCE)
                 for n, draft_id in enumerate([*drafts[:ready], *[None] * FILLED_BY_HAND]):
                     sending.create_task(self._send(room, draft_id, n))
