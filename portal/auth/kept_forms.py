@@ -19,7 +19,7 @@ from portal.ui import Visit
 
 LARGEST: Final = 256 * 1024
 LIFE: Final = timedelta(hours=24)
-_MOST_FIELDS: Final = 2000
+_MOST_FIELDS: Final = 4000
 _MOST_OF_A_SESSION: Final = 20
 _UNSEEN: Final = frozenset({"csrf_token", "form_id", "party", "revision"})
 

@@ -19,7 +19,8 @@ from portal.ui.frame import Frame
 F = TypeVar("F", bound=PortalForm)
 
 # The longest letter, in letters of four bytes, and as much again: what is too long comes back to be shortened.
-_MAX_FIELDS, _MAX_FILES, _MAX_PART = 2000, 20, 256 * 1024
+# The largest household's page has some 3,700 fields.
+_MAX_FIELDS, _MAX_FILES, _MAX_PART = 4000, 20, 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)

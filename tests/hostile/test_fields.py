@@ -1,11 +1,17 @@
 """Every field of every form meets every bad value: an answer in words, never a fault, and what was typed stays."""
 
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from journeys.tables import DraftRow
-from tests.hostile.world import JOURNEY, Person, World, fields_of, form_of, told_plainly, words
+from portal.clock import FixedClock
+from portal.notify.tables import ContactRow
+from portal.outbox import OutboxRow
+from tests.conftest import Sqlite
+from tests.hostile.world import JOURNEY, Person, World, fields_of, form_of, opened, told_plainly, words
 from tests.journeys.page import Page
 
 pytestmark = pytest.mark.anyio
@@ -236,3 +242,44 @@ async def test_no_address_is_a_fault(mari: Person, value: str) -> None:
         form = await mari.fresh() if "drafts" in path else {}
         answer = await mari.client.post(path, data=form)
         assert answer.status_code < 500, (path, words(answer))
+
+
+@pytest.fixture(scope="module")
+async def mailing(
+    sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
+) -> AsyncIterator[Person]:
+    """Give somebody whose portal sends mail; no server is there, and none is needed."""
+    folder, clock = tmp_path_factory.mktemp("mail"), FixedClock(datetime(2026, 11, 17, 12, 0, tzinfo=UTC))
+    async with (
+        sqlite.fresh(folder) as url,
+        opened(url, folder, clock, smtp_url="smtp://127.0.0.1:9") as world,
+    ):
+        yield await world.person()
+
+
+HEADERS = {
+    "a second header": "mari@naide.ee\r\nBcc: k@evil.example",
+    "a list": "mari@naide.ee,k@evil.example",
+    "a group": "x:mari@naide.ee;",
+    "a comment": "mari(k@evil.example)@naide.ee",
+    "quoted": '"mari\\r\\nBcc: k"@naide.ee',
+    "an address literal": "mari@[127.0.0.1]",
+    "a long domain": "mari@" + "a." * 5000 + "ee",
+    "half a letter": "mari@\udcff.ee",
+}
+
+
+@pytest.mark.parametrize(
+    "value", [*BAD.values(), *HUGE.values(), *HEADERS.values()], ids=[*BAD, *HUGE, *HEADERS]
+)
+async def test_no_address_to_write_to_is_a_fault_and_what_was_typed_stays(
+    mailing: Person, value: str
+) -> None:
+    for typed in ({"address": value, "language": "et"}, {"address": "mari@naide.ee", "language": value}):
+        answer = await post(mailing, "/et/me", (await mailing.form("/et/me")) | typed)
+        told_plainly(answer, 400, 422)
+        if answer.status_code == 422:
+            kept = form_of(answer, "/et/me")["address"].replace("\r\n", "\n")
+            assert kept in (stored(typed["address"]).replace("\x00", "\ufffd"), stored(typed["address"]))
+    assert await mailing.world.count(OutboxRow) == 0
+    assert await mailing.world.count(ContactRow) == 0
