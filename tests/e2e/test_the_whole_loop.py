@@ -14,7 +14,7 @@ from tests.e2e.citizen import Citizen
 from tests.e2e.demo import Demo
 from tests.e2e.hands import Hands, Keyboard, Pointer
 from tests.e2e.official import Official
-from tests.e2e.words import ET, Words
+from tests.e2e.words import EN, ET, RU, Words
 
 pytestmark = pytest.mark.anyio
 
@@ -81,7 +81,7 @@ async def the_loop(someone: Citizen, official: Official, papers: Sequence[Path])
     assert "HMS § 75" in read, "the last day for a vaie is shown"
 
 
-@pytest.mark.parametrize("words", [ET], ids=["et"])
+@pytest.mark.parametrize("words", [ET, EN, RU], ids=["et", "en", "ru"])
 async def test_an_application_goes_all_the_way_on_a_phone(browser, demo, papers, words):
     async with citizen(browser, demo, words) as someone:
         await the_loop(someone, await official_of(browser, demo), papers)
