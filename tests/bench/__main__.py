@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -121,6 +123,8 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="less of everything: for a look, not for quoting"
     )
+    # Whoever stops the run stops its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     length = _QUICK if parser.parse_args().quick else _WHOLE
     with tempfile.TemporaryDirectory(prefix="uks-bench-") as name:
         bench = Bench(Path(name), f"index:{new_key()},k1:{new_key()}", length)
