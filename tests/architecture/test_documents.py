@@ -267,6 +267,11 @@ def test_a_lock_file_has_hashes_and_no_addresses(name: str) -> None:
 _FUNDING: Final = {"github.com", "opencollective.com", "tidelift.com", "patreon.com", "ko-fi.com"}
 
 
+def test_no_document_waits_to_be_filled_in() -> None:
+    for document in DOCUMENTS:
+        assert not re.search(r"@@|TODO|FIXME|TBD", document.read_text(encoding="utf-8")), document
+
+
 def test_no_document_knows_the_machine_it_was_written_on() -> None:
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")
