@@ -105,6 +105,9 @@ async def test_mistakes_before_sending_and_a_receipt_while_the_core_is_down(
         await look.press("Laadi üles")
         await look.page.locator(".file--failed, .has-error").first.wait_for()
         await look.here()  # a refused file
+        await look.page.goto(f"{look.demo.portal}{href}/konto")
+        await look.page.get_by_label(re.compile("^Arvelduskonto")).first.fill("EE38 2200 2210 2014 5685")
+        await look.press("Salvesta ja jätka")
         await look.page.goto(f"{look.demo.portal}{href}/review")
         await look.press("Saada taotlus")
         await look.here()  # not confirmed
