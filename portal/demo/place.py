@@ -91,7 +91,9 @@ class Place:
 
     def _write_cores(self) -> None:
         kept = self.kept()["keys"]
-        (self.data / "uks.key.json").write_text(json.dumps(kept["uks"]), encoding="utf-8")
+        own = self.data / "uks.key.json"
+        own.touch(mode=0o600)
+        own.write_text(json.dumps(kept["uks"]), encoding="utf-8")
         lines = ['[portal]\nname = "uks"\nkey = "uks.key.json"\n']
         for name in CORES:
             (self.data / f"{name}.public.json").write_text(json.dumps(public(kept[name])), encoding="utf-8")
