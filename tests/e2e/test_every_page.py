@@ -40,7 +40,7 @@ OUTLINE = """() => {
 async def looking(browser: Browser, demo: Demo) -> AsyncIterator[Look]:
     context = await browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     page = await context.new_page()
-    page.set_default_timeout(15_000)
+    context.set_default_timeout(15_000)
     look = Look(page, demo)
     yield look
     await context.close()
@@ -188,9 +188,9 @@ async def test_the_end_of_a_session(browser, demo_with_history) -> None:
         await page.wait_for_url(f"{look.demo.portal}/**")
         await look.here()  # ready to be sent
         await page.goto(look.demo.portal + "/et/inbox")
-        await page.get_by_role("button", name="Logi välja").first.evaluate("(button) => button.click()")
-        await page.wait_for_load_state("load")
-        await page.wait_for_timeout(500)
+        await page.locator("form[action='/auth/logout'] button").first.evaluate("(button) => button.click()")
+        await page.wait_for_url(re.compile("/auth/logged-out|/auth/logout|/logout/"))
+        await page.wait_for_timeout(500)  # the script goes on to GovSSO by itself
         await look.here()
         await look.at("/auth/callback?error=user_cancel&state=nobodys")
 
