@@ -16,6 +16,7 @@ from portal.clock import Clock
 from portal.db import new_id
 from portal.identity import Actor, SignedIn
 from portal.texts import Language, Texts
+from portal.ui.boundary import BoundaryMiddleware
 from portal.ui.errors import exception_handlers
 from portal.ui.frame import Frame, FrameMiddleware
 from portal.ui.headers import HeadersMiddleware
@@ -57,10 +58,10 @@ def browser(routes: Sequence[BaseRoute], clock: Clock, actor: Actor | None = Non
     app = Starlette(
         routes=list(routes),
         exception_handlers=exception_handlers(),
-        max_body_size=1024 * 1024,
         middleware=[
             Middleware(HeadersMiddleware, host="uks.test", secure=False),
             Middleware(FrameMiddleware, frame=frame),
+            Middleware(BoundaryMiddleware, largest=1024 * 1024),
         ],
     )
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=PUBLIC_URL)
