@@ -175,8 +175,10 @@ async def test_the_end_of_a_session(browser, demo_with_history) -> None:
         await page.locator("textarea").fill("Lisan homme.")
         control = await page.context.new_page()
         await control.goto(look.demo.other(1) + "/simulator")
-        async with control.expect_navigation():  # the portal has been told by the time this page answers
-            await control.get_by_role("button", name="Aino Männik").first.click()
+        ends = control.get_by_role("button", name="Aino Männik")
+        while await ends.count():  # other tests have left sessions of hers
+            async with control.expect_navigation():
+                await ends.first.click()
         await control.close()
         await look.press("Saada vastus")
         await look.here()  # over, and what was typed is kept
