@@ -6,8 +6,6 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 
 from portal.db import Base, Database
@@ -39,17 +37,6 @@ async def upgrade(db: Database) -> None:
         if not db.is_sqlite:
             await tx.exec_driver_sql("SELECT pg_advisory_xact_lock(7458)")
         await tx.run_sync(_run, lambda config: command.upgrade(config, "head"))
-
-
-async def is_current(db: Database) -> bool:
-    """Tell whether the database is at the newest migration."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    async with db.read() as session:
-        return newest == await session.run_sync(_current)
-
-
-def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _run(connection: Connection, act: Any) -> None:

@@ -77,7 +77,3 @@ class PortalForm(Form):
         mark = sha256(given.bytes + b"".join(sha256(each).digest() for each in content)).digest()
         # The time stays at the front, and the id a UUIDv7.
         return UUID(bytes=given.bytes[:8] + bytes([0x80 | mark[0] & 0x3F]) + mark[1:8])
-
-    def hidden_fields(self) -> list[Any]:
-        """List the fields that no person sees, for the template."""
-        return [field for field in self if field.widget.__class__.__name__ == "HiddenInput"]
