@@ -29,7 +29,7 @@ class Chore:
 
 async def run(parts: Parts) -> None:
     """Work until cancelled; each chore fails and recovers alone."""
-    await asyncio.gather(*(_repeat(chore) for chore in chores(parts)))
+    await asyncio.gather(*(repeat(chore) for chore in chores(parts)))
 
 
 async def drain(parts: Parts) -> None:
@@ -61,12 +61,16 @@ async def _seal(parts: Parts) -> bool:
         return await audit.seal(tx) > 0
 
 
-async def _repeat(chore: Chore) -> None:
-    while True:
+async def repeat(chore: Chore) -> None:
+    """Do a chore over and over until cancelled."""
+    this = asyncio.current_task()
+    assert this is not None
+    # A driver that was waiting when the worker was told to stop may make a fault of its own of the cancelling.
+    while not this.cancelling():
         try:
             more = await chore.do()
         except Exception:
             _log.exception("worker.chore_failed", chore=chore.name)
             more = False
-        if not more:
+        if not more and not this.cancelling():
             await asyncio.sleep(chore.pause)

@@ -1,0 +1,44 @@
+"""The worker's round of chores: a fault rests and goes on, and the end is the end."""
+
+import asyncio
+
+import pytest
+
+from portal.worker import Chore, repeat
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_chore_that_fails_is_done_again() -> None:
+    done: list[int] = []
+
+    async def falter() -> bool:
+        done.append(len(done))
+        if len(done) == 1:
+            raise RuntimeError("a fault of the moment")
+        return len(done) < 3
+
+    going = asyncio.create_task(repeat(Chore("falter", falter, pause=0.001)))
+    while len(done) < 3:
+        await asyncio.sleep(0.001)
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+
+
+async def test_a_driver_that_swallows_the_cancelling_keeps_no_worker_alive() -> None:
+    waiting = asyncio.Event()
+
+    async def swallow() -> bool:
+        waiting.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError as error:
+            raise RuntimeError("interrupted") from error
+        return True
+
+    going = asyncio.create_task(repeat(Chore("swallow", swallow, pause=60)))
+    await waiting.wait()
+    going.cancel()
+    await asyncio.wait_for(asyncio.wait([going]), 5)
+    assert going.done()
