@@ -67,14 +67,17 @@ def person_ref(actor: Actor) -> PartyRef:
 
 def submitted_by(actor: Actor) -> SubmittedBy:
     """Say who acted and by what right: the authority sees who wrote, for whom, and why they may."""
-    right = RightRef(kind=actor.right.kind, source=actor.right.source, valid_until=actor.right.valid_until)
-    return SubmittedBy(person=person_ref(actor), right=right)
+    return SubmittedBy(person=person_ref(actor), right=_right(actor))
 
 
 def author(actor: Actor) -> Author:
-    """Say in what quality the person writes."""
+    """Say in what quality and by what right the person writes."""
     kind = AuthorKind.CITIZEN if actor.for_self else AuthorKind.REPRESENTATIVE
-    return Author(kind=kind, name=actor.person.name, code=actor.person.code)
+    return Author(kind=kind, name=actor.person.name, code=actor.person.code, right=_right(actor))
+
+
+def _right(actor: Actor) -> RightRef:
+    return RightRef(kind=actor.right.kind, source=actor.right.source, valid_until=actor.right.valid_until)
 
 
 def authority_ref(code: str, told_name: str | None) -> AuthorityRef:

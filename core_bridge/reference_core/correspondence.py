@@ -28,6 +28,7 @@ async def keep(act: Act, message: Message) -> None:
             party_name=message.party.name,
             author_kind=message.author.kind.value,
             author_name=message.author.name,
+            author_right=message.author.right and message.author.right.kind,
             title=message.title,
             text=message.text,
             files=json.dumps(

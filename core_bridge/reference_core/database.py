@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NewType
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from .tables import Base
@@ -27,6 +27,7 @@ class CoreDatabase:
         """Make the tables that are not there yet."""
         async with self.write() as tx:
             await tx.run_sync(Base.metadata.create_all)
+            await tx.run_sync(_add_columns)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
@@ -49,6 +50,17 @@ class CoreDatabase:
     async def close(self) -> None:
         """Close the connections."""
         await self._engine.dispose()
+
+
+def _add_columns(connection: Connection) -> None:
+    """Add the columns that a file of an earlier version lacks; each of them may be empty."""
+    known = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        there = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
 
 
 def _engine(path: Path) -> AsyncEngine:

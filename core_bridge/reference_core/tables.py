@@ -109,6 +109,7 @@ class MessageRow(Base):
     party_name: Mapped[str]
     author_kind: Mapped[str]
     author_name: Mapped[str]
+    author_right: Mapped[str | None]
     title: Mapped[str | None]
     text: Mapped[str]
     files: Mapped[bytes]

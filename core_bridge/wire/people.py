@@ -66,8 +66,9 @@ class AuthorKind(StrEnum):
 
 
 class Author(Wire):
-    """Who wrote a message; a citizen is named by code as well."""
+    """Who wrote a message; a citizen and a representative are named by code, with the right by which they write."""
 
     kind: AuthorKind
     name: Line
     code: PartyCode | None = None
+    right: RightRef | None = None

@@ -86,7 +86,7 @@ def message(**changed: Any) -> Message:
         "message_id": uuid4(),
         "thread_id": str(uuid4()),
         "party": JAAK,
-        "author": Author(kind=AuthorKind.CITIZEN, name=JAAK.name, code=JAAK.code),
+        "author": Author(kind=AuthorKind.CITIZEN, name=JAAK.name, code=JAAK.code, right=BY_SELF.right),
         "authority": RAKVERE,
         "title": "Küsimus",
         "text": "Kuhu saan pöörduda?",

@@ -1,12 +1,16 @@
 """Handing over to a core that runs: nothing is lost, nothing is doubled."""
 
 import asyncio
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select, text
 
 from core_bridge.errors import Conflict, CoreRejected
-from core_bridge.wire import freeze
+from core_bridge.reference_core.database import CoreDatabase
+from core_bridge.reference_core.tables import MessageRow
+from core_bridge.wire import Author, AuthorKind, PartyRef, RightRef, freeze
 from portal.clock import FixedClock
 from tests.core_bridge.messages import (
     application,
@@ -159,3 +163,32 @@ async def test_a_general_message_reaches_the_desk_and_its_answer_joins_the_threa
     assert (seen.message_id, seen.thread_id) == (str(sent.message_id), sent.thread_id)
     assert (answer.thread_id, answer.text) == (sent.thread_id, "Tulge linnavalitsusse.")
     assert answer.party.code == sent.party.code
+
+
+async def test_who_wrote_for_whom_and_by_what_right_stands_at_the_letter(
+    star: Running, official: Official
+) -> None:
+    board_member = Author(
+        kind=AuthorKind.REPRESENTATIVE,
+        name="Mari-Liis Männik",
+        code="EE47101010033",
+        right=RightRef(kind="mandate", source="paasuke"),
+    )
+    home = PartyRef(code="EE70006317", name="Näidishoolekodu")
+    sent = message(party=home, author=board_member)
+    await star.core.put_message(sent.message_id, freeze(sent))
+    page = await official.see(f"/messages/{sent.thread_id}")
+    assert "Küsimus: Näidishoolekodu" in page
+    assert "Mari-Liis Männik (volitatud esindaja)" in page
+
+
+async def test_a_core_of_before_brings_its_file_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "star.sqlite"
+    core = CoreDatabase(path)
+    await core.create()
+    async with core.write() as tx:
+        await tx.execute(text("ALTER TABLE message DROP COLUMN author_right"))
+    await core.create()
+    async with core.read() as session:
+        assert (await session.execute(select(MessageRow))).all() == []
+    await core.close()
