@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from inbox.tables import EntryRow, InteractionRow
+from portal.access.sight import shared_or_of
 from portal.db import Session
 from portal.files import FileRow
 
@@ -31,4 +32,17 @@ async def expected_document(session: Session, entry_id: UUID) -> Row[Any] | None
 async def scan_of(session: Session, file_id: UUID) -> str | None:
     """Tell what the scanner said of a file."""
     found: str | None = await session.scalar(select(FileRow.scan).where(FileRow.id == file_id))
+    return found
+
+
+async def owner_of(session: Session, person_id: UUID, matter_id: UUID) -> UUID | None:
+    """Tell whose a draft, application or matter is, so that somebody who may act for that party is shown the way.
+
+    What is only for another of those who act for the party does not exist.
+    """
+    found: UUID | None = await session.scalar(
+        select(InteractionRow.party_id).where(
+            InteractionRow.id == matter_id, shared_or_of(InteractionRow, person_id)
+        )
+    )
     return found

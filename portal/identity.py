@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from stdnum.ee import ik
+from stdnum.ee import ik, registrikood
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Party:
     code: str
     name: str
 
+    @property
+    def is_legal_entity(self) -> bool:
+        """Tell whether this is an entity of the business or non-profit register."""
+        return is_registry_code(self.code)
+
 
 class RightKind(StrEnum):
     """By what right somebody acts (HMS §§ 12-13)."""
@@ -44,14 +50,50 @@ class RightKind(StrEnum):
     MANDATE = "mandate"
 
 
+class Ability(StrEnum):
+    """What a right of representation lets somebody do; a mandate may give some and not others."""
+
+    SEE = "see"
+    FILL = "fill"
+    SEND = "send"
+    NOTICES = "notices"
+
+
+ALL_ABILITIES: Final = frozenset(Ability)
+SELF_SOURCE: Final = "self"
+
+
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A right of representation, its source, its scope and its end."""
+    """A right of representation: its source, its scope and its end (the first moment at which it is over).
+
+    The scope holds abilities, and where the right is not for everything the services (`service:…`, a journey's
+    id) and matters (`matter:…`) that it is for. One's own right needs no scope.
+    """
 
     kind: RightKind
-    source: str = "self"
+    source: str = SELF_SOURCE
     scope: frozenset[str] = field(default_factory=frozenset)
     valid_until: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether the right has ended."""
+        return self.valid_until is not None and now >= self.valid_until
+
+    def allows(self, ability: Ability) -> bool:
+        """Tell whether the right lets somebody do this."""
+        return self.kind is RightKind.SELF or ability in self.scope
+
+    @property
+    def is_limited(self) -> bool:
+        """Tell whether the right is for some services or matters only."""
+        return any(":" in each for each in self.scope)
+
+    def covers(self, matter_id: UUID | None, journey: str | None) -> bool:
+        """Tell whether the right reaches a matter, or with `matter_id` None a new one of that journey."""
+        if not self.is_limited:
+            return True
+        return f"service:{journey}" in self.scope or f"matter:{matter_id}" in self.scope
 
 
 class Assurance(StrEnum):
@@ -78,14 +120,22 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A live session: the actor, the token its forms must carry, when it ends, and how many matters wait for them."""
+    """A live session: the actor, the token its forms must carry, when it ends, and how many matters wait for them.
+
+    `renew_from` is when the browser should ask GovSSO for more time; None for a session that cannot be renewed.
+    """
 
     session_id: UUID
     actor: Actor
     csrf: str
     ends_at: datetime
-    renew_from: datetime
+    renew_from: datetime | None
     waiting: int = 0
+
+
+def is_registry_code(code: str) -> bool:
+    """Tell whether `code` (with `EE`) is the registry code of a legal entity."""
+    return code.startswith("EE") and bool(registrikood.is_valid(code[2:]))
 
 
 def is_isikukood(code: str) -> bool:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from portal.db import new_id
-from portal.identity import Actor, Assurance, Party, Person, Right, RightKind, birth_date
+from portal.identity import ALL_ABILITIES, Actor, Assurance, Party, Person, Right, RightKind, birth_date
 
 
 def person(
@@ -29,9 +29,10 @@ def actor(
     for_party: Party | None = None,
     kind: RightKind = RightKind.PARENT,
     assurance: Assurance = Assurance.GOVSSO,
+    scope: frozenset[str] = ALL_ABILITIES,
 ) -> Actor:
     """Make somebody who acts for themselves, or for `for_party` by the right of `kind`."""
     someone = someone or person()
     if for_party is None:
         return Actor(someone, party(someone), Right(RightKind.SELF), assurance)
-    return Actor(someone, for_party, Right(kind, source="population-register"), assurance)
+    return Actor(someone, for_party, Right(kind, source="population-register", scope=scope), assurance)

@@ -9,9 +9,10 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
+from portal.access import Refusal
 from portal.clock import Clock
 from portal.db import new_id
 from portal.identity import Actor, SignedIn
@@ -33,8 +34,17 @@ class TestDoor:
     async def recognise(self, _request: Request) -> SignedIn | None:
         return self.signed_in
 
-    async def closed(self, _request: Request, language: Language) -> Response:
-        return RedirectResponse(f"/auth/login?lang={language}", 303)
+    async def closed(self, _request: Request, language: Language, why: Refusal) -> Response:
+        if why is Refusal.SIGN_IN:
+            return RedirectResponse(f"/auth/login?lang={language}", 303)
+        return HTMLResponse(f"<h1>{why}</h1>", 409 if why is Refusal.OTHER_PARTY else 403)
+
+    async def reassured(self, _request: Request, _language: Language) -> SignedIn | Response:
+        assert self.signed_in is not None
+        return self.signed_in
+
+    async def elsewhere(self, _request: Request, _language: Language) -> Response | None:
+        return None
 
 
 @cache

@@ -7,11 +7,15 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from portal.auth import kept_forms, sessions
+from portal.access import Refusal
+from portal.auth import sessions
+from portal.auth.barrier import Barrier
 from portal.auth.cookies import Cookies
 from portal.auth.farewell import Farewell
+from portal.auth.kept_forms import keep_sent
 from portal.auth.paths import local_path, login_path
 from portal.auth.renewal import Renewals
+from portal.auth.representation import Choice
 from portal.auth.sessions import Ended, Live, Sessions
 from portal.clock import Clock
 from portal.db import Database
@@ -34,6 +38,7 @@ class SessionDoor:
     sessions: Sessions
     renewals: Renewals
     farewell: Farewell
+    barrier: Barrier
 
     async def recognise(self, request: Request) -> SignedIn | None:
         """Tell whose live session the request carries, if any."""
@@ -61,7 +66,7 @@ class SessionDoor:
             return await self.sessions.find(session, token, self.clock.now())
 
     def _renews(self, request: Request, live: Live) -> bool:
-        late = live.id_expires_at - self.clock.now() <= RENEWED_BY_FORMS
+        late = live.expires_at - self.clock.now() <= RENEWED_BY_FORMS
         return late and request.method == "POST" and not request.url.path.startswith("/auth/")
 
     async def _noticed(self, live: Live) -> Live:
@@ -71,17 +76,22 @@ class SessionDoor:
                 await sessions.touch(tx, live.signed_in.session_id, now)
         return self.sessions.active(live, now)
 
-    async def closed(self, request: Request, language: Language) -> Response:
-        """Answer somebody who must sign in first; what they sent is kept for them."""
+    async def closed(self, request: Request, language: Language, why: Refusal) -> Response:
+        """Answer somebody who may not do this now; what they sent is kept for them."""
         found: Live | Ended | None = request.scope.get("uks.session")
         if "application/json" in request.headers.get("accept", ""):
-            return JSONResponse({"reason": "ended"}, 401, {"Cache-Control": "no-store"})
-        back = self._back(request, language)
-        visit = Visit(request, request.scope["uks.frame"], language, None)
+            reason, status = ("ended", 401) if why is Refusal.SIGN_IN else (str(why), 403)
+            return JSONResponse({"reason": reason}, status, {"Cache-Control": "no-store"})
+        back = _back(request, language)
+        if isinstance(found, Live):
+            visit = Visit(request, request.scope["uks.frame"], language, found.signed_in)
+            return await self.barrier.barred(visit, found, why, back)
         if not isinstance(found, Ended):
             # Nobody was signed in: the person wants in, so they are taken there.
             return RedirectResponse(login_path(back, language), 303)
-        kept_at = await self._keep(visit, found)
+        visit = Visit(request, request.scope["uks.frame"], language, None)
+        csrf = self.sessions.csrf(found.family)
+        kept_at = await keep_sent(visit, self.db, csrf, found.session_id, found.person_id)
         if not found.noted:
             async with self.db.write() as tx:
                 await sessions.end(tx, found.session_id, found.reason, self.clock.now())
@@ -89,20 +99,27 @@ class SessionDoor:
         kept = kept_at is not None
         return await self.farewell.session_over(visit, found, kept_at or back, kept=kept, lost=lost)
 
-    async def _keep(self, visit: Visit, ended: Ended) -> str | None:
-        path = visit.request.url.path
-        if path.startswith("/auth/"):
-            return None
-        fields = await kept_forms.fields_of(visit, self.sessions.csrf(ended.family))
-        if fields is None:
-            return None
-        async with self.db.write() as tx:
-            kept = await kept_forms.keep(tx, ended, path, fields, self.clock.now())
-        return visit.path(f"/kept/{kept}") if kept else None
+    async def reassured(self, request: Request, language: Language) -> SignedIn | Response:
+        """Ask for the right again at its source, before a binding act for another party."""
+        live: Live = request.scope["uks.session"]
+        outcome = await self.barrier.acting.confirm(live.signed_in)
+        found = await self.look_again(request)
+        if outcome is Choice.HELD and isinstance(found, Live):
+            return found.signed_in
+        why = Refusal.SOURCE_SILENT if outcome is Choice.SILENT else Refusal.RIGHT_ENDED
+        return await self.closed(request, language, why)
 
-    def _back(self, request: Request, language: Language) -> str:
-        home = f"/{language}/inbox"
-        if request.method not in ("GET", "HEAD"):
-            return home
-        query = f"?{request.url.query}" if request.url.query else ""
-        return local_path(request.url.path + query, home)
+    async def elsewhere(self, request: Request, language: Language) -> Response | None:
+        """Offer to open a thing of another party for whom the person may act (design §3); None for anybody else."""
+        live: Live = request.scope["uks.session"]
+        return await self.barrier.elsewhere(
+            Visit(request, request.scope["uks.frame"], language, live.signed_in), live
+        )
+
+
+def _back(request: Request, language: Language) -> str:
+    home = f"/{language}/inbox"
+    if request.method not in ("GET", "HEAD"):
+        return home
+    query = f"?{request.url.query}" if request.url.query else ""
+    return local_path(request.url.path + query, home)

@@ -1,4 +1,4 @@
-"""Forms that met a closed door: kept for the one who wrote them, until they have signed in again."""
+"""Forms that met a closed door: kept for the one who wrote them, until the door is open."""
 
 import hmac
 from collections.abc import Sequence
@@ -12,9 +12,8 @@ from sqlalchemy import func, insert, select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from portal.auth.sessions import Ended
 from portal.auth.tables import KeptFormRow
-from portal.db import Session, Transaction, new_id
+from portal.db import Database, Session, Transaction, new_id
 from portal.ui import Visit
 
 LARGEST: Final = 256 * 1024
@@ -37,12 +36,17 @@ class KeptForm:
     fields: Fields
 
 
-async def fields_of(visit: Visit, csrf: str) -> Fields | None:
-    """Read a form that may be kept: small enough, with its session's own token, its files left out; else None."""
+async def fields_of(visit: Visit, csrf: str, *, read: bool = False) -> Fields | None:
+    """Read a form that may be kept: small enough, with its session's own token, its files left out; else None.
+
+    `read` tells that a page has read the body already.
+    """
     kind = visit.request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if visit.request.method != "POST":
         return None
-    fields = await (_words_of(visit) if kind == "multipart/form-data" else _urlencoded(visit.request, kind))
+    fields = await (
+        _words_of(visit) if read or kind == "multipart/form-data" else _urlencoded(visit.request, kind)
+    )
     token = next((value for name, value in fields or () if name == "csrf_token"), "")
     if fields is None or not hmac.compare_digest(token.encode(), csrf.encode()):
         return None
@@ -83,9 +87,11 @@ async def limited_body(request: Request, limit: int) -> bytes | None:
     return bytes(body)
 
 
-async def keep(tx: Transaction, ended: Ended, path: str, fields: Fields, now: datetime) -> UUID | None:
-    """Keep a form for the person of the ended session; None when that session has had too many kept."""
-    of_session = KeptFormRow.session_id == ended.session_id
+async def keep(
+    tx: Transaction, session_id: UUID, person_id: UUID, path: str, fields: Fields, now: datetime
+) -> UUID | None:
+    """Keep a form for the person of a session; None when that session has had too many kept."""
+    of_session = KeptFormRow.session_id == session_id
     kept = await tx.scalar(select(func.count()).select_from(KeptFormRow).where(of_session))
     if (kept or 0) >= _MOST_OF_A_SESSION:
         return None
@@ -94,8 +100,8 @@ async def keep(tx: Transaction, ended: Ended, path: str, fields: Fields, now: da
     await tx.execute(
         insert(KeptFormRow).values(
             id=row_id,
-            session_id=ended.session_id,
-            person_id=ended.person_id,
+            session_id=session_id,
+            person_id=person_id,
             path=path,
             body=body,
             size=len(body),
@@ -110,3 +116,16 @@ async def kept_form(session: Session, person_id: UUID, form_id: UUID, now: datet
     mine = (KeptFormRow.id == form_id) & (KeptFormRow.person_id == person_id) & (KeptFormRow.expires_at > now)
     row = (await session.execute(select(KeptFormRow.path, KeptFormRow.body).where(mine))).first()
     return row and KeptForm(row.path, parse_qsl(row.body, keep_blank_values=True))
+
+
+async def keep_sent(
+    visit: Visit, db: Database, csrf: str, session_id: UUID, person_id: UUID, *, read: bool = False
+) -> str | None:
+    """Keep the form that a request carries, if it may be kept; gives the page where its person finds it."""
+    path = visit.request.url.path
+    fields = None if path.startswith("/auth/") else await fields_of(visit, csrf, read=read)
+    if fields is None:
+        return None
+    async with db.write() as tx:
+        kept = await keep(tx, session_id, person_id, path, fields, visit.now)
+    return visit.path(f"/kept/{kept}") if kept else None

@@ -7,12 +7,15 @@ from ipaddress import IPv4Network, IPv6Network
 
 from starlette.routing import BaseRoute
 
+from portal.auth.acting_pages import ActingPages
 from portal.auth.backchannel import Backchannel
+from portal.auth.barrier import Barrier, OwnerOf, nobodys
 from portal.auth.cookies import Cookies
 from portal.auth.door import SessionDoor
 from portal.auth.farewell import Farewell
 from portal.auth.govsso import GovssoClient
 from portal.auth.renewal import Renewals
+from portal.auth.representation import Acting, Source
 from portal.auth.session_pages import SessionPages
 from portal.auth.sessions import Sessions, WaitingOf
 from portal.auth.sign_in_pages import SignInPages
@@ -33,21 +36,30 @@ class AuthPages:
     idle: timedelta = timedelta(minutes=30)
     logout_from: Sequence[IPv4Network | IPv6Network] = ()
     waiting: WaitingOf | None = None
+    sources: Sequence[Source] = ()
+    owner_of: OwnerOf = nobodys
 
     def door(self) -> SessionDoor:
         """Make the door that the frame asks at every page."""
         sessions = Sessions.build(self.keys, self.idle, self.waiting)
         renewals = Renewals(self.db, self.clock, self.keys, self.govsso)
-        return SessionDoor(self.db, self.clock, self._cookies(), sessions, renewals, self._farewell())
+        barrier = Barrier(self.db, self._acting(), self.owner_of)
+        return SessionDoor(
+            self.db, self.clock, self._cookies(), sessions, renewals, self._farewell(), barrier
+        )
 
     def routes(self) -> Sequence[BaseRoute]:
         """List the pages of `/auth/…` and `/kept/…`."""
         parts = (
             SignInPages(self.db, self.clock, self._cookies(), self.govsso),
             SessionPages(self.db, self.clock, self.door(), self._farewell()),
+            ActingPages(self.db, self._acting()),
             Backchannel(self.db, self.clock, self.govsso, self.logout_from),
         )
         return [route for part in parts for route in part.routes()]
+
+    def _acting(self) -> Acting:
+        return Acting(self.db, self.clock, {source.name: source for source in self.sources})
 
     def _cookies(self) -> Cookies:
         return Cookies(self.secure)

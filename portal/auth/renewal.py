@@ -52,7 +52,7 @@ class Renewals:
         row = await self._lease(session_id, now)
         if row is None:
             return await self._wait(session_id, now)
-        if row.id_expires_at - now > _FRESH:
+        if row.expires_at - now > _FRESH:
             await self._release(session_id)
             return Renewal.DONE
         return await self._spend(row)
@@ -89,7 +89,7 @@ class Renewals:
 
     async def _lease(self, session_id: UUID, now: datetime) -> Row[Any] | None:
         free = or_(SessionRow.renewing_until.is_(None), SessionRow.renewing_until <= now)
-        on = SessionRow.ended_at.is_(None) & (SessionRow.id_expires_at > now)
+        on = SessionRow.ended_at.is_(None) & (SessionRow.expires_at > now)
         async with self.db.write() as tx:
             taken = await tx.execute(
                 update(SessionRow)
@@ -107,16 +107,16 @@ class Renewals:
             )
 
     async def _wait(self, session_id: UUID, asked_at: datetime) -> Renewal:
-        wanted = select(SessionRow.ended_at, SessionRow.renewing_until, SessionRow.id_expires_at).where(
+        wanted = select(SessionRow.ended_at, SessionRow.renewing_until, SessionRow.expires_at).where(
             SessionRow.id == session_id
         )
         for _ in range(_POLLS):
             async with self.db.read() as session:
                 row = (await session.execute(wanted)).first()
-            if row is None or row.ended_at or row.id_expires_at <= asked_at:
+            if row is None or row.ended_at or row.expires_at <= asked_at:
                 return Renewal.OVER
             if row.renewing_until is None:
-                fresh = row.id_expires_at - asked_at > _FRESH
+                fresh = row.expires_at - asked_at > _FRESH
                 return Renewal.DONE if fresh else Renewal.NOT_NOW
             await anyio.sleep(_POLL)
         return Renewal.NOT_NOW

@@ -17,7 +17,7 @@ _SESSIONS_KEPT: Final = timedelta(hours=24)
 async def forget_old(tx: Transaction, now: datetime) -> None:
     """Delete ended sessions, stale starts, counts, logout tokens and forms nobody came back for."""
     old = now - _SESSIONS_KEPT
-    await tx.execute(delete(SessionRow).where(or_(SessionRow.ended_at < old, SessionRow.id_expires_at < old)))
+    await tx.execute(delete(SessionRow).where(or_(SessionRow.ended_at < old, SessionRow.expires_at < old)))
     await tx.execute(delete(SignInRow).where(SignInRow.expires_at < now))
     await tx.execute(delete(SignInCountRow).where(SignInCountRow.starts_at < now - WINDOW))
     await tx.execute(delete(LogoutTokenRow).where(LogoutTokenRow.seen_at < now - REMEMBERED))

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from portal import audit
-from portal.access import Action
+from portal.access import Action, Refusal
 from portal.auth import sessions
 from portal.auth.door import SessionDoor
 from portal.auth.farewell import Farewell, read_state
@@ -38,16 +38,16 @@ class SessionPages:
             BarePage("/auth/renew", self.renew, Action.END_SESSION, methods=("POST",)),
             BarePage("/auth/logout", self.logout, Action.END_SESSION, methods=("POST",)),
             BarePage("/auth/logged-out", self.logged_out, Action.END_SESSION),
-            Page("/kept/{id:uuid}", self.kept, Action.FILL_DRAFT),
+            Page("/kept/{id:uuid}", self.kept, Action.CONTINUE_FORM),
         ]
 
     async def renew(self, visit: Visit) -> Response:
         """Renew the session: for a script in the background, or for a person who presses "Pikenda"."""
         visit = speaking(visit, language_before(visit))
         if visit.signed_in is None:
-            return await self.door.closed(visit.request, visit.lang)
+            return await self.door.closed(visit.request, visit.lang, Refusal.SIGN_IN)
         form = await visit.data()
-        _check_token(visit.signed_in, str(form.get("csrf_token", "")))
+        check_token(visit.signed_in, str(form.get("csrf_token", "")))
         by_script = "application/json" in visit.request.headers.get("accept", "")
         outcome = await self.door.renewals.renew(visit.signed_in.session_id)
         if outcome is Renewal.DONE and (not by_script or form.get("active")):
@@ -55,7 +55,7 @@ class SessionPages:
                 await sessions.touch(tx, visit.signed_in.session_id, self.clock.now())
         found = await self.door.look_again(visit.request)
         if not isinstance(found, Live):
-            return await self.door.closed(visit.request, visit.lang)
+            return await self.door.closed(visit.request, visit.lang, Refusal.SIGN_IN)
         if by_script:
             return _times(found.signed_in, outcome)
         if outcome is Renewal.NOT_NOW:
@@ -75,7 +75,7 @@ class SessionPages:
         visit = speaking(visit, language_before(visit) or found.lang)
         signed_in = visit.signed_in
         assert signed_in is not None
-        _check_token(signed_in, str((await visit.data()).get("csrf_token", "")))
+        check_token(signed_in, str((await visit.data()).get("csrf_token", "")))
         now = self.clock.now()
         async with self.db.write() as tx:
             await sessions.end(tx, signed_in.session_id, "logout", now)
@@ -102,7 +102,8 @@ class SessionPages:
         return visit.render("auth/kept.html", form_path=form.path, fields=fields, without_files=without_files)
 
 
-def _check_token(signed_in: SignedIn, token: str) -> None:
+def check_token(signed_in: SignedIn, token: str) -> None:
+    """Raise `Problem` when a plain form's token is not this session's."""
     if not hmac.compare_digest(token.encode(), signed_in.csrf.encode()):
         raise Problem(
             "Vorm ei kehti enam",
@@ -112,7 +113,9 @@ def _check_token(signed_in: SignedIn, token: str) -> None:
 
 
 def _times(signed_in: SignedIn, outcome: Renewal) -> Response:
-    told = {"endsAt": signed_in.ends_at.isoformat(), "renewFrom": signed_in.renew_from.isoformat()}
+    told = {"endsAt": signed_in.ends_at.isoformat()}
+    if signed_in.renew_from is not None:
+        told["renewFrom"] = signed_in.renew_from.isoformat()
     if outcome is Renewal.NOT_NOW:
         # The network may come back before the token ends: the script tries again in ten seconds.
         return JSONResponse({"reason": "unavailable", **told}, 503, {"Retry-After": "10"})

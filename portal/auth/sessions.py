@@ -30,7 +30,7 @@ class Live:
     signed_in: SignedIn
     family: UUID
     lang: str
-    id_expires_at: datetime
+    expires_at: datetime
     last_activity_at: datetime
 
 
@@ -74,22 +74,24 @@ class Sessions:
         if row.ended_at is not None:
             return Ended(row.id, row.family, row.person_id, row.ended_reason, row.lang, noted=True)
         # No leeway here: the ID token's end is the session's (GovSSO technical specification §4).
-        if now >= min(row.id_expires_at, idle_at):
-            reason = "idle" if idle_at <= row.id_expires_at else "expired"
+        if now >= min(row.expires_at, idle_at):
+            reason = "idle" if idle_at <= row.expires_at else "expired"
             return Ended(row.id, row.family, row.person_id, reason, row.lang, noted=False)
+        actor = actor_of(row)
         signed_in = SignedIn(
             row.id,
-            actor_of(row),
+            actor,
             self.csrf(row.family),
-            min(row.id_expires_at, idle_at),
-            row.id_expires_at - RENEW_BEFORE,
-            row.waiting,
+            min(row.expires_at, idle_at),
+            row.expires_at - RENEW_BEFORE if actor.assurance is Assurance.GOVSSO else None,
+            # Somebody who may see only a part is not told how much there is in all.
+            0 if actor.right.is_limited else row.waiting,
         )
-        return Live(signed_in, row.family, row.lang, row.id_expires_at, row.last_activity_at)
+        return Live(signed_in, row.family, row.lang, row.expires_at, row.last_activity_at)
 
     def active(self, live: Live, now: datetime) -> Live:
         """Give the session as it is after the person's click."""
-        ends_at = min(live.id_expires_at, now + self.idle)
+        ends_at = min(live.expires_at, now + self.idle)
         return replace(live, signed_in=replace(live.signed_in, ends_at=ends_at), last_activity_at=now)
 
     def csrf(self, family: UUID) -> str:
@@ -132,6 +134,48 @@ async def start(
     }
     await tx.execute(insert(SessionRow).values(**row, **_of_tokens(tokens)))
     return token, actor, session_id
+
+
+async def act_for(tx: Transaction, session_id: UUID, actor: Actor, right_id: UUID | None = None) -> bool:
+    """Write down for whom a session acts from now on, and by what right; tells whether the session was still on."""
+    done = await tx.execute(
+        update(SessionRow)
+        .where(SessionRow.id == session_id, SessionRow.ended_at.is_(None))
+        .values(
+            party_id=actor.party.id,
+            right=actor.right.kind,
+            right_id=right_id,
+            right_until=actor.right.valid_until,
+            who=written(actor),
+        )
+    )
+    return bool(done.rowcount)
+
+
+async def end_right(
+    tx: Transaction,
+    now: datetime,
+    *,
+    right_id: UUID | None = None,
+    person_id: UUID | None = None,
+    party_id: UUID | None = None,
+) -> int:
+    """End a right in every session that uses it now: the right of that id, or of that person for that party.
+
+    With only `party_id` all rights to act for the party end (its death), with only `person_id` all of the person.
+    """
+    used = [SessionRow.person_id != SessionRow.party_id, SessionRow.ended_at.is_(None)]
+    for column, value in (
+        (SessionRow.right_id, right_id),
+        (SessionRow.person_id, person_id),
+        (SessionRow.party_id, party_id),
+    ):
+        if value is not None:
+            used.append(column == value)
+    assert len(used) > 2, "a right is named"
+    running = or_(SessionRow.right_until.is_(None), SessionRow.right_until > now)
+    done = await tx.execute(update(SessionRow).where(*used, running).values(right_until=now))
+    return int(done.rowcount)
 
 
 async def keep_tokens(tx: Transaction, session_id: UUID, tokens: Tokens) -> bool:
@@ -187,10 +231,11 @@ _COLUMNS: Final = (
     "person_id",
     "party_id",
     "right",
+    "right_until",
     "who",
     "assurance",
     "lang",
-    "id_expires_at",
+    "expires_at",
     "last_activity_at",
     "ended_at",
     "ended_reason",
@@ -211,5 +256,5 @@ def _of_tokens(tokens: Tokens) -> dict[str, Any]:
         "acr": who.acr,
         "amr": who.amr,
         "auth_time": who.auth_time,
-        "id_expires_at": who.expires_at,
+        "expires_at": who.expires_at,
     }

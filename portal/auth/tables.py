@@ -15,6 +15,9 @@ class SessionRow(Base):
 
     `family` is the first of the sessions that followed one another in this browser for the same person:
     forms opened before signing in again stay valid, since their token is made of it.
+    `expires_at` is the ID Token's end, or the longest that a sign-in by passkey may last; `right_until` is when the
+    right to act for the party ends, and whatever ends the right earlier writes it here. `representees` are those
+    whom GovSSO named at the sign-in; `place` is the browser and the address, for the person's own list of sessions.
     """
 
     __tablename__ = "session"
@@ -24,19 +27,24 @@ class SessionRow(Base):
     person_id: Mapped[UUID] = mapped_column(index=True)
     party_id: Mapped[UUID]
     right: Mapped[str] = mapped_column(String(20))
+    right_id: Mapped[UUID | None]
+    right_until: Mapped[datetime | None]
     who: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("session.who"))
+    representees: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson("session.representees"))
     assurance: Mapped[str] = mapped_column(String(10))
     sid: Mapped[str | None] = mapped_column(Lookup(), index=True)
     id_token: Mapped[str | None] = mapped_column(Encrypted("session.id_token"))
     refresh_token: Mapped[str | None] = mapped_column(Encrypted("session.refresh_token"))
-    nonce: Mapped[str] = mapped_column(Encrypted("session.nonce"))
-    acr: Mapped[str] = mapped_column(String(20))
-    amr: Mapped[str] = mapped_column(String(40))
+    nonce: Mapped[str | None] = mapped_column(Encrypted("session.nonce"))
+    acr: Mapped[str | None] = mapped_column(String(20))
+    amr: Mapped[str | None] = mapped_column(String(40))
     lang: Mapped[str] = mapped_column(String(2))
     auth_time: Mapped[datetime | None]
+    browser_id: Mapped[UUID | None]
+    place: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson("session.place"))
     created_at: Mapped[datetime]
     last_activity_at: Mapped[datetime]
-    id_expires_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     renewing_until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None] = mapped_column(String(20))

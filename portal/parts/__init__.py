@@ -14,6 +14,7 @@ from inbox.fetching import Fetching
 from inbox.pages import InboxPages
 from inbox.queries import waiting
 from inbox.receive.intake import Intake
+from inbox.system_queries import owner_of
 from journeys.deliveries import Deliveries as JourneyDeliveries
 from journeys.drafts import KEPT_FOR
 from journeys.loading import load_catalogue
@@ -141,6 +142,7 @@ def _auth(settings: Settings, clock: Clock, db: Database, keys: KeyRing) -> Auth
         idle=timedelta(minutes=settings.idle_minutes),
         logout_from=settings.govsso_logout_from,
         waiting=waiting,
+        owner_of=owner_of,
     )
 
 

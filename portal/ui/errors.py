@@ -19,6 +19,10 @@ class NotFound(Exception):
     """There is no such thing, or it is somebody else's: the two look the same."""
 
 
+class OtherParty(Exception):
+    """A form was filled in for another party than the one acted for now; nothing has been changed."""
+
+
 class Problem(Exception):
     """Something the person must be told; `title` and `text` are Estonian msgids, `values` fill their places."""
 

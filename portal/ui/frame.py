@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.access import Refusal
 from portal.clock import Clock
 from portal.identity import SignedIn
 from portal.texts import LANGUAGES, Language, Texts
@@ -20,8 +21,16 @@ class Door(Protocol):
         """Tell whose live session the request carries, if any."""
         ...
 
-    async def closed(self, request: Request, language: Language) -> Response:
-        """Answer somebody who must sign in first; what they sent is kept for them."""
+    async def closed(self, request: Request, language: Language, why: Refusal) -> Response:
+        """Answer somebody who may not do this now; what they sent is kept for them."""
+        ...
+
+    async def reassured(self, request: Request, language: Language) -> SignedIn | Response:
+        """Ask for the right again at its source, before a binding act for another party."""
+        ...
+
+    async def elsewhere(self, request: Request, language: Language) -> Response | None:
+        """Answer somebody who looks for a thing of another party for whom they may act; None for anybody else."""
         ...
 
 

@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.access import Action, permits
+from portal.access import POLICY, Action, Refusal, refusal
+from portal.identity import Actor
 from portal.texts import LANGUAGES
-from portal.ui.errors import Problem
+from portal.ui.errors import NotFound, OtherParty
 from portal.ui.frame import Frame
 from portal.ui.visit import Visit
 
@@ -57,20 +58,37 @@ async def _answer(request: Request, handler: Handler, action: Action) -> Respons
     signed_in = await frame.door.recognise(request)
     # A page that tells of a fault shows as well who is signed in.
     request.scope["uks.signed_in"] = signed_in
-    visit = Visit(request, frame, frame.language(request), signed_in)
-    if not permits(signed_in.actor if signed_in else None, action):
-        if signed_in is None:
-            return await frame.door.closed(request, visit.lang)
-        raise Problem(
-            "Selleks logige sisse ID-kaardi, mobiil-ID või Smart-IDga",
-            "Pääsuvõtmega saab asju vaadata. Saatmiseks ja otsuse avamiseks on vaja tugevamat sisselogimist.",
-            status=403,
-        )
-    try:
-        response = await handler(visit)
-    finally:
-        # Uploads stand in temporary files until somebody closes them.
-        await request.close()
+    language = frame.language(request)
+    why = refusal(signed_in.actor if signed_in else None, action, frame.clock.now())
+    if why is None and signed_in and _is_bound(signed_in.actor, action, request):
+        found = await frame.door.reassured(request, language)
+        if isinstance(found, Response):
+            return found
+        signed_in = request.scope["uks.signed_in"] = found
+        why = refusal(signed_in.actor, action, frame.clock.now())
+    if why is not None:
+        return await frame.door.closed(request, language, why)
+    response = await _handled(Visit(request, frame, language, signed_in), handler)
     if signed_in is not None:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+async def _handled(visit: Visit, handler: Handler) -> Response:
+    door = visit.frame.door
+    try:
+        return await handler(visit)
+    except OtherParty:
+        return await door.closed(visit.request, visit.lang, Refusal.OTHER_PARTY)
+    except NotFound:
+        found = await door.elsewhere(visit.request, visit.lang) if visit.signed_in else None
+        if found is None:
+            raise
+        return found
+    finally:
+        # Uploads stand in temporary files until somebody closes them.
+        await visit.request.close()
+
+
+def _is_bound(actor: Actor, action: Action, request: Request) -> bool:
+    return POLICY[action].binding and request.method == "POST" and not actor.for_self

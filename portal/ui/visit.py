@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.identity import Actor, SignedIn
 from portal.texts import Language
-from portal.ui.errors import Problem
+from portal.ui.errors import OtherParty, Problem
 from portal.ui.forms import PortalForm
 from portal.ui.frame import Frame
 
@@ -79,7 +79,8 @@ class Visit:
     async def form(self, form_class: type[F], **kwargs: Any) -> F:
         """Bind a form: to what was sent on POST, after its token and party were checked, else to nothing.
 
-        Raises `Problem` when the token is not this session's, or the form is for another party than the one acted for.
+        Raises `Problem` when the token is not this session's, and `OtherParty` when the form is for another than the
+        party acted for.
         """
         sent = await self.data() if self.request.method == "POST" else None
         form = form_class(
@@ -98,10 +99,7 @@ class Visit:
                 status=403,
             )
         if self.signed_in and form.party.data != str(self.signed_in.actor.party.id):
-            raise Problem(
-                "Tegutsete nüüd kellegi teise eest",
-                "See vorm täideti teise inimese nimel. Midagi ei muudetud. Valige, kelle eest tegutsete, ja saatke vorm uuesti.",
-            )
+            raise OtherParty
         return form
 
 

@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,8 +13,9 @@ import pytest
 from starlette.routing import BaseRoute, Match, Mount, Route
 
 from core_bridge.inbound import EVENTS_PATH, SignedRoute
-from portal.access import POLICY, Action, permits
+from portal.access import POLICY, Action, refusal
 from portal.crypto import new_key
+from portal.identity import Actor
 from portal.parts import build
 from portal.settings import Settings
 from portal.ui import BarePage, Page
@@ -46,6 +48,7 @@ PUBLISHED: Final = (
     ("GET", "/auth/login"),
     ("GET", "/auth/callback"),
     ("POST", "/auth/renew"),
+    ("POST", "/auth/acting-for"),
     ("POST", "/auth/logout"),
     ("GET", "/auth/logged-out"),
     ("POST", "/auth/backchannel-logout"),
@@ -58,6 +61,7 @@ PUBLISHED: Final = (
     ("GET", "/.well-known/security.txt"),
     ("GET", "/static/0123456789ab/app.css"),
 )
+NOW: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 # Open to the world on purpose; every other page asks who is there.
 OPEN: Final = {Action.READ_OPEN_PAGES, Action.SIGN_IN, Action.END_SESSION}
 BINDING: Final = {
@@ -66,8 +70,17 @@ BINDING: Final = {
     Action.ANSWER_TASK,
     Action.WRITE_MESSAGE,
     Action.WITHDRAW_APPLICATION,
-    Action.CHANGE_CONTACTS,
 }
+STRONG: Final = BINDING | {
+    Action.CHANGE_CONTACTS,
+    Action.CHANGE_PASSKEYS,
+    Action.GRANT_RIGHTS,
+    Action.CHOOSE_PARTY,
+}
+
+
+def permits(actor: Actor | None, action: Action) -> bool:
+    return refusal(actor, action, NOW) is None
 
 
 @cache
@@ -108,6 +121,10 @@ def test_every_action_has_a_rule_and_every_rule_a_page() -> None:
     assert {page.action for page in pages()} == set(Action)
 
 
+def test_what_the_issue_calls_binding_asks_for_the_right_again() -> None:
+    assert {action for action, rule in POLICY.items() if rule.binding} == BINDING
+
+
 def test_only_open_pages_let_a_stranger_in() -> None:
     assert {action for action in Action if permits(None, action)} == OPEN
     for page in pages():
@@ -119,7 +136,7 @@ def test_binding_acts_ask_for_govsso() -> None:
     from portal.identity import Assurance
 
     weak = actor(assurance=Assurance.PASSKEY)
-    assert not {action for action in BINDING if permits(weak, action)}
+    assert not {action for action in STRONG if permits(weak, action)}
 
 
 def test_a_page_only_reads_or_only_takes_a_form() -> None:
@@ -128,11 +145,9 @@ def test_a_page_only_reads_or_only_takes_a_form() -> None:
 
 
 def test_what_only_shows_names_no_act_that_changes_something() -> None:
-    changing = BINDING | {Action.FILL_DRAFT}
-    # The one way back to what was typed before a session ended: it shows the form, and changes nothing.
-    shows = {"/{lang:lang}/kept/{id:uuid}"}
+    changing = STRONG | {Action.FILL_DRAFT, Action.END_SESSIONS}
     for page in pages():
-        if page.methods == {"GET", "HEAD"} and page.path not in shows:
+        if page.methods == {"GET", "HEAD"}:
             assert page.action not in changing, page.path
 
 

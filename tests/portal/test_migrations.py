@@ -73,10 +73,11 @@ def _schema(connection: Connection) -> dict[str, Any]:
     found = inspect(connection)
     return {
         table: {
-            "columns": [
-                (each["name"], str(each["type"]), each["nullable"], each["default"])
+            # A column that was added later stands last.
+            "columns": sorted(
+                (each["name"], str(each["type"]), each["nullable"], str(each["default"]))
                 for each in found.get_columns(table)
-            ],
+            ),
             "key": found.get_pk_constraint(table),
             "unique": _named(found.get_unique_constraints(table)),
             "indexes": _named(found.get_indexes(table)),

@@ -63,7 +63,7 @@ async def test_pressing_pikenda_renews_and_leads_back_to_the_same_page(site: Sit
     site.clock.advance(minutes=14)
     answer = await browser.post("/auth/renew", token | {"next": "/et/drafts/1/step"}, follow=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/et/drafts/1/step")
-    assert (await row(site)).id_expires_at == site.clock.now() + timedelta(minutes=15)
+    assert (await row(site)).expires_at == site.clock.now() + timedelta(minutes=15)
 
 
 async def test_pikenda_leads_nowhere_else(site: Site, browser: Browser) -> None:
