@@ -28,7 +28,10 @@ class Answer:
 
 
 class Calls:
-    """A client to one other system; `timeout` holds for the whole call, however slowly it drips."""
+    """A client to one other system; `timeout` holds for the whole call, however slowly it drips.
+
+    `later` are the statuses of 4xx that mean "not now".
+    """
 
     def __init__(
         self,
@@ -37,9 +40,11 @@ class Calls:
         timeout: float = 30.0,
         tls: ssl.SSLContext | bool = True,
         transport: httpx2.AsyncBaseTransport | None = None,
+        later: frozenset[int] = _LATER,
     ) -> None:
         self._way = way
         self._timeout = timeout
+        self._later = later
         self._client = httpx2.AsyncClient(
             timeout=httpx2.Timeout(timeout, connect=min(timeout, 5.0)),
             verify=tls,
@@ -62,7 +67,7 @@ class Calls:
             raise CoreUnavailable(type(error).__name__) from error
         except httpx2.HTTPError as error:
             raise CoreBroken(type(error).__name__) from error
-        return _success(answer)
+        return _success(answer, self._later)
 
     async def _exchange(self, method: str, call: Outgoing, headers: dict[str, str], at_most: int) -> Answer:
         content = None if method == "GET" else call.body
@@ -89,14 +94,14 @@ class Calls:
         await self.close()
 
 
-def _success(answer: Answer) -> Answer:
+def _success(answer: Answer, later: frozenset[int]) -> Answer:
     if 200 <= answer.status < 300:
         return answer
     if 300 <= answer.status < 400:
         raise CoreBroken(f"a redirect ({answer.status})")
     xtee = answer.headers.get("x-road-error", "").lower()
     # X-tee itself failed: `server.…` may pass by itself, `client…` will not (PR-REST 1.0.4, errors).
-    if answer.status >= 500 or answer.status in _LATER or xtee.startswith("server"):
+    if answer.status >= 500 or answer.status in later or xtee.startswith("server"):
         raise CoreUnavailable(f"{answer.status} {xtee}".strip(), _retry_after(answer))
     code, message = _problem(answer.body)
     refused = Conflict if answer.status == 409 else CoreRejected
