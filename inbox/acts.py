@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 
 from inbox.tables import EntryRow, InteractionRow
 from inbox.turns import Matter, held
+from portal.access.sight import shared_or_of
 from portal.db import Transaction
 from portal.identity import Actor
 
@@ -32,8 +33,11 @@ class Act:
 
 async def own_matter(tx: Transaction, actor: Actor, matter_id: UUID) -> Matter:
     """Hold the actor's own matter; raises `Closed` when there is none, or it is not sent yet."""
-    matter = await held(tx, InteractionRow.id == matter_id, InteractionRow.party_id == actor.party.id)
-    if matter is None or matter.kind == "draft":
+    mine = InteractionRow.party_id == actor.party.id
+    matter = await held(
+        tx, InteractionRow.id == matter_id, mine, shared_or_of(InteractionRow, actor.person.id)
+    )
+    if matter is None or matter.kind == "draft" or not actor.right.covers(matter.id, matter.journey):
         raise Closed
     return matter
 

@@ -14,6 +14,8 @@ from inbox.entries import enter
 from inbox.model.states import State, Turn
 from inbox.tables import EntryRow, InteractionRow
 from inbox.turns import held, restate
+from portal.access.privacy import only_for
+from portal.calendar import tallinn_day
 from portal.db import Transaction
 from portal.files import FileRow
 from portal.identity import Actor
@@ -31,13 +33,16 @@ async def draft_saved(
     authority_code: str,
     at: datetime,
     expires_at: datetime | None,
+    safe_contact: bool = False,
 ) -> None:
-    """Show an unsent application in the list, or bring its line up to date."""
+    """Show an unsent application in the list, or bring its line up to date; who began it stays."""
     await _put(
         tx,
         {
             "id": id,
             "party_id": actor.party.id,
+            "filed_by": actor.person.id,
+            "only_for": only_for(actor, tallinn_day(at), safe_contact=safe_contact),
             "kind": "draft",
             "journey": journey,
             "period": period,
@@ -51,6 +56,7 @@ async def draft_saved(
             "updated_at": at,
             "expires_at": expires_at,
         },
+        fixed="filed_by",
     )
 
 
@@ -70,6 +76,7 @@ async def sent(
     core: str,
     at: datetime,
     files: Sequence[tuple[UUID, str]] = (),
+    safe_contact: bool = False,
 ) -> None:
     """Make the matter of an application: it is there at once, before the core knows of it."""
     await _put(
@@ -77,6 +84,8 @@ async def sent(
         {
             "id": id,
             "party_id": actor.party.id,
+            "filed_by": actor.person.id,
+            "only_for": only_for(actor, tallinn_day(at), safe_contact=safe_contact),
             "kind": "application",
             "journey": journey,
             "period": period,
@@ -119,7 +128,14 @@ async def file_withheld(
         about = {"name": name, "slot": slot, "fileId": str(file_id)}
         await enter(tx, matter.id, "task", "file", at, about)
         await restate(tx, matter, at)
-        await plan_notice(tx, party_id=matter.party_id, kind="your-turn", matter_id=matter.id, at=at)
+        await plan_notice(
+            tx,
+            party_id=matter.party_id,
+            only_for=matter.only_for,
+            kind="your-turn",
+            matter_id=matter.id,
+            at=at,
+        )
 
 
 async def notice_sent(tx: Transaction, matter_id: UUID, kind: str, at: datetime) -> None:
@@ -153,8 +169,8 @@ async def own_documents(
         await enter(tx, matter_id, "document", "ours", at, about, file_id=file_id, of_id=of_id)
 
 
-async def _put(tx: Transaction, values: dict[str, Any]) -> None:
-    put = await tx.execute(_putting(tx.dialect.name, tuple(values)), values)
+async def _put(tx: Transaction, values: dict[str, Any], fixed: str = "") -> None:
+    put = await tx.execute(_putting(tx.dialect.name, tuple(values), fixed), values)
     if put.rowcount != 1:
         owner = await tx.scalar(select(InteractionRow.party_id).where(InteractionRow.id == values["id"]))
         if owner != values["party_id"]:
@@ -163,12 +179,12 @@ async def _put(tx: Transaction, values: dict[str, Any]) -> None:
 
 
 @cache
-def _putting(dialect: str, names: tuple[str, ...]) -> Insert:
+def _putting(dialect: str, names: tuple[str, ...], fixed: str) -> Insert:
     """Compose the statement once for each set of columns: that costs more than running it."""
     statement = insert_sqlite(InteractionRow) if dialect == "sqlite" else insert_postgresql(InteractionRow)
     # What has been sent never turns back into a draft, however late a saved step arrives.
     return statement.on_conflict_do_update(
         index_elements=[InteractionRow.id],
-        set_={name: statement.excluded[name] for name in names if name not in ("id", "party_id")},
+        set_={name: statement.excluded[name] for name in names if name not in ("id", "party_id", fixed)},
         where=(InteractionRow.kind == "draft") & (InteractionRow.party_id == statement.excluded.party_id),
     )

@@ -22,6 +22,10 @@ class InteractionRow(Base):
     __tablename__ = "interaction"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     party_id: Mapped[UUID]
+    filed_by: Mapped[UUID | None]
+    """Who sent the application, or began its draft."""
+    only_for: Mapped[UUID | None]
+    """The only person, beside the party itself, who may see the line."""
     kind: Mapped[str] = mapped_column(String(12))
     journey: Mapped[str | None] = mapped_column(String(40))
     period: Mapped[str | None] = mapped_column(String(7))

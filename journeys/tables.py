@@ -20,6 +20,8 @@ class DraftRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     party_id: Mapped[UUID]
     person_id: Mapped[UUID]
+    only_for: Mapped[UUID | None]
+    """The only person, beside the party itself, who may see it."""
     journey: Mapped[str] = mapped_column(String(40))
     version: Mapped[int]
     period: Mapped[str | None] = mapped_column(String(7))
@@ -67,6 +69,10 @@ class ApplicationRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     party_id: Mapped[UUID]
     person_id: Mapped[UUID]
+    right_kind: Mapped[str | None] = mapped_column(String(20))
+    """By what right the person sent it."""
+    only_for: Mapped[UUID | None]
+    """The only person, beside the party itself, who may see it."""
     journey: Mapped[str] = mapped_column(String(40))
     version: Mapped[int]
     period: Mapped[str | None] = mapped_column(String(7))

@@ -77,7 +77,9 @@ async def offer_made(tx: Transaction, news: News, data: wire.OfferMade) -> None:
     await expect_documents(tx, news, matter.id, data.documents, of_id=entry)
     await restate(tx, matter, news.at, due_on=data.answer_by, turn=turn, unread=1, heard_at=news.at)
     kind: Kind = "your-turn" if data.answer_by else "message"
-    await plan_notice(tx, party_id=matter.party_id, kind=kind, matter_id=matter.id, at=news.at)
+    await plan_notice(
+        tx, party_id=matter.party_id, only_for=matter.only_for, kind=kind, matter_id=matter.id, at=news.at
+    )
 
 
 async def _of_benefit(tx: Transaction, news: News, data: wire.BenefitChanged) -> Matter | None:

@@ -97,7 +97,10 @@ async def open_matter(
 async def sibling(tx: Transaction, news: News, matter: Matter, proceeding_id: str) -> Matter:
     """Make a line for a further proceeding of the same application: it may open several."""
     made = new_id()
-    same = ("party_id", "journey", "period", "authority_code", "core", "sent_at", "handed_over_at")
+    same = (
+        *("party_id", "filed_by", "only_for", "journey", "period"),
+        *("authority_code", "core", "sent_at", "handed_over_at"),
+    )
     await tx.execute(
         insert(InteractionRow).values(
             id=made,

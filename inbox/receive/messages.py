@@ -38,7 +38,14 @@ async def message_sent(tx: Transaction, news: News, data: wire.MessageSent) -> N
     await expect_documents(tx, news, matter.id, data.documents, of_id=entry, at=data.sent_at)
     turn = Turn.NOBODY if matter.state == State.MESSAGE else None
     await restate(tx, matter, news.at, turn=turn, unread=matter.unread + 1, heard_at=news.at)
-    await plan_notice(tx, party_id=matter.party_id, kind="message", matter_id=matter.id, at=news.at)
+    await plan_notice(
+        tx,
+        party_id=matter.party_id,
+        only_for=matter.only_for,
+        kind="message",
+        matter_id=matter.id,
+        at=news.at,
+    )
 
 
 async def message_seen(tx: Transaction, news: News, data: wire.MessageSeen) -> None:

@@ -55,7 +55,14 @@ async def _ask(
         await expect_documents(tx, news, matter.id, data.documents, of_id=task)
     await restate(tx, matter, news.at, words=_core_state(data), heard_at=news.at)
     if task is not None:
-        await plan_notice(tx, party_id=matter.party_id, kind="your-turn", matter_id=matter.id, at=news.at)
+        await plan_notice(
+            tx,
+            party_id=matter.party_id,
+            only_for=matter.only_for,
+            kind="your-turn",
+            matter_id=matter.id,
+            at=news.at,
+        )
 
 
 def _core_state(data: wire.ProceedingData) -> dict[str, str]:

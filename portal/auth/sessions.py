@@ -20,7 +20,8 @@ from portal.identity import Actor, Assurance, Party, Person, Right, RightKind, S
 RENEW_BEFORE: Final = timedelta(minutes=2)
 TOUCH_EVERY: Final = timedelta(minutes=1)
 
-WaitingOf = Callable[[ColumnElement[UUID]], ColumnElement[int]]
+WaitingOf = Callable[[ColumnElement[UUID], ColumnElement[UUID]], ColumnElement[int]]
+"""Counts what waits for a party, of that what a person may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Sessions:
     @classmethod
     def build(cls, keys: KeyRing, idle: timedelta, waiting: WaitingOf | None = None) -> "Sessions":
         """Prepare the look-up; `waiting` adds the count of what waits for a party to the same statement."""
-        count = waiting(SessionRow.__table__.c.party_id) if waiting else literal(0)
+        row = SessionRow.__table__.c
+        count = waiting(row.party_id, row.person_id) if waiting else literal(0)
         columns = [getattr(SessionRow, name) for name in _COLUMNS]
         found = select(*columns, count.label("waiting")).where(SessionRow.token_hash == bindparam("token"))
         return cls(keys, idle, found)
