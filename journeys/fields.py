@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -134,6 +135,12 @@ class Group(Strict):
                     yield from part.repeated()
                 else:
                     yield part
+
+    @cached_property
+    def has_sums(self) -> bool:
+        """Tell whether a sum of amounts is shown anywhere in it."""
+        inner = (part for part in self.parts if isinstance(part, Group))
+        return self.sum is not None or any(part.has_sums for part in inner)
 
 
 Part = Annotated[Annotated[AskedField, Tag("field")] | Annotated[Group, Tag("group")], Discriminator(_which)]

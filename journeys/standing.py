@@ -16,12 +16,15 @@ from journeys.answers import (
     with_items_of,
     with_least_items,
 )
+from journeys.behalf import Behalf
 from journeys.definition import Journey, Step
 from journeys.facts import known_facts
+from journeys.fields import FieldType
 from journeys.flow import Path
 from journeys.layout import Question
 from journeys.loading import Catalogue
 from journeys.parsing import read
+from journeys.permission import Barred, barred, who_may
 from journeys.queries import Found
 from journeys.reader import Reader
 from journeys.sheets import Sheet, sheet
@@ -60,7 +63,7 @@ class Standing:
 
     def saying(self, answers: Answers) -> "Standing":
         """Return the same place with other answers."""
-        return replace(self, path=Path.of(self.journey, answers, self.path.today))
+        return replace(self, path=self.path.saying(answers))
 
     def came(self, sent: FormData, seen: int) -> Answers:
         """Return all answers with those that a form sent for this step, which saw that revision."""
@@ -79,6 +82,18 @@ class Standing:
         """Tell whether answers say something else than what is kept."""
         scope = self.step.scope
         return scope is not None and answers != with_least_items(scope, self.draft.answers)
+
+    def looks_different_with(self, answers: Answers) -> bool:
+        """Tell whether other answers open or close questions of this step, or change a sum on it."""
+        before = list(self.path.asked(self.step))
+        after = list(self.saying(answers).path.asked(self.step))
+        if [each.name for each in before] != [each.name for each in after]:
+            return True
+        sums = self.step.scope is not None and self.step.scope.has_sums
+        return sums and any(
+            old.raw != new.raw and new.field.type is FieldType.MONEY
+            for old, new in zip(before, after, strict=True)
+        )
 
     def changed_list(self, sent: FormData, answers: Answers) -> tuple[Answers, str] | None:
         """Return the answers after "Lisa …" or "Eemalda" was pressed, and where on the page to go."""
@@ -103,7 +118,7 @@ class Standing:
 async def draft_of(visit: Visit, db: Database, catalogue: Catalogue) -> tuple[Found, Journey] | Response:
     """Return the draft of the address and its journey, or the way to the receipt once it was sent.
 
-    Raises `NotFound` for what is not the actor's own party's.
+    Who may not file that journey is told so instead. Raises `NotFound` for what the actor may not see.
     """
     async with db.read() as session:
         draft = await queries.draft(session, visit.actor, visit.id())
@@ -112,7 +127,21 @@ async def draft_of(visit: Visit, db: Database, catalogue: Catalogue) -> tuple[Fo
     journey = catalogue.get(draft.journey) if draft else None
     if draft is None or journey is None:
         raise NotFound
-    return draft, journey
+    why = barred(journey, visit.actor)
+    return refusal_page(visit, journey, why) if why else (draft, journey)
+
+
+def refusal_page(visit: Visit, journey: Journey, why: Barred) -> Response:
+    """Say that this journey cannot be filed so, who may file it, and what to do instead."""
+    return visit.render(
+        "journeys/barred.html", status=403, journey=journey, why=why, who=who_may(journey, visit.gettext)
+    )
+
+
+def path_of(visit: Visit, draft: Found, journey: Journey) -> Path:
+    """Lay out the path of a draft for who is looking at it."""
+    behalf = Behalf.of(visit.actor, visit.today, draft.person_id)
+    return Path.of(journey, draft.answers, visit.today, behalf)
 
 
 def reader_of(visit: Visit, draft: Found) -> Reader:

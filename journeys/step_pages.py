@@ -85,14 +85,16 @@ class StepPages:
         answers = stands.came(sent, envelope.seen())
         if envelope.seen() != stands.draft.revision and stands.is_contradicted_by(answers):
             return JSONResponse({"stale": True}, 409)
-        revision = stands.draft.revision
+        revision, reshaped = stands.draft.revision, False
         if answers != stands.draft.answers:
+            reshaped = stands.looks_different_with(answers)
             # A script saves every few seconds: in one's own draft only the pressing of the button is an act.
             noted = not visit.actor.for_self
             if not await self._write(visit, stands, answers, stands.done, noted=noted):
                 return JSONResponse({"stale": True}, 409)
             revision += 1
-        return JSONResponse({"savedAt": clock_time(visit.now, visit.lang), "revision": revision})
+        saved_at = clock_time(visit.now, visit.lang)
+        return JSONResponse({"savedAt": saved_at, "revision": revision, "reshaped": reshaped})
 
     async def render(
         self,

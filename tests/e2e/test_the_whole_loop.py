@@ -102,3 +102,20 @@ async def official_of(browser: Browser, demo: Demo) -> Official:
     page = await browser.new_page()
     page.set_default_timeout(20_000)
     return Official(page, demo.star)
+
+
+async def test_an_answer_opens_its_question_at_once_and_the_hands_stay_where_they_are(
+    browser: Browser, demo: Demo
+) -> None:
+    async with citizen(browser, demo, ET) as igor:
+        page = igor.page
+        await igor.sign_in("EE37101010021", "/apply/toimetulekutoetus")
+        await page.get_by_role("main").locator("select").select_option("0511")
+        await igor.hands.press(igor.button(ET.start))
+        await igor.answer(ET.lives_there, "Ei")
+        opened = page.get_by_label("Kus Te päriselt elate?")
+        await opened.wait_for()
+        assert await page.evaluate("document.activeElement.name") == "lives_there"
+        await igor.look()
+        await igor.answer(ET.lives_there, ET.yes)
+        await opened.wait_for(state="detached")

@@ -192,10 +192,21 @@ async def test_autosave_keeps_unfinished_text_and_gives_the_new_revision(site):
     draft = await start(site)
     form = (await page(site, f"{draft}/teie")).form("/teie") | {"residence": "Pikk t"}
     answer = await site.client.post(f"{draft}/teie/autosave", data=form)
-    assert answer.json() == {"savedAt": "14.00", "revision": 2}
+    assert answer.json() == {"savedAt": "14.00", "revision": 2, "reshaped": False}
     assert (await page(site, f"{draft}/teie")).form("/teie")["residence"] == "Pikk t"
     stale = await site.client.post(f"{draft}/teie/autosave", data=form | {"residence": "Muu"})
     assert stale.status_code == 409
+
+
+async def test_autosave_tells_when_an_answer_opens_a_question(site):
+    draft = await start(site)
+    form = (await page(site, f"{draft}/teie")).form("/teie") | {"lives_there": "no"}
+    answer = await site.client.post(f"{draft}/teie/autosave", data=form)
+    assert answer.json()["reshaped"] is True
+    shown = await page(site, f"{draft}/teie")
+    assert "Kus Te päriselt elate?" in shown.text
+    again = await site.client.post(f"{draft}/teie/autosave", data=shown.form("/teie") | {"phone": "5"})
+    assert again.json()["reshaped"] is False
 
 
 async def test_leaving_keeps_everything_without_complaint(site):

@@ -6,7 +6,7 @@ import { upload } from "./upload.js";
 
 /** Enhance a part of the page; done again for what an upload brings back. */
 function enhance(root) {
-  autosave(root);
+  autosave(root, enhance);
   upload(root, enhance);
   root.querySelector("[data-error-summary]")?.focus();
   // A form that only passes the person on to another site (the log-out of GovSSO).

@@ -1,18 +1,21 @@
 // A draft saves itself a moment after the last key; the form's own revision goes along, so that a second tab is noticed.
-import { sent } from "./typed.js";
+// Where an answer opens questions or changes a sum, the page shows them at once.
+import { sent, unsent } from "./typed.js";
 
 const PAUSE = 2000;
+const CHOSEN = 200;
 const AGAIN = 10000;
 
-export function autosave(root) {
-  root.querySelectorAll("form[data-autosave]").forEach(watch);
+export function autosave(root, enhance) {
+  root.querySelectorAll("form[data-autosave]").forEach((form) => watch(form, enhance));
 }
 
-function watch(form) {
+function watch(form, enhance) {
   const status = form.querySelector("[data-saved]");
   let timer = 0;
   let running = null;
   let stopped = false;
+  let leaving = false;
 
   const later = (pause) => {
     clearTimeout(timer);
@@ -41,18 +44,39 @@ function watch(form) {
       return say(status?.dataset[over ? "ended" : "stale"] ?? "", true);
     }
     if (!answer.ok) return failed();
-    const { savedAt, revision } = await answer.json();
+    const { savedAt, revision, reshaped } = await answer.json();
     const held = form.elements.namedItem("revision");
     if (held) held.value = revision;
     sent(form);
     say((status?.dataset.saved ?? "").replace("{time}", savedAt), false);
+    // What is written beside an error stays until the button is pressed.
+    if (reshaped && !document.querySelector("[data-error-summary]")) await reshape();
   };
 
-  form.addEventListener("input", ({ target }) => target.type !== "file" && later(PAUSE));
+  const reshape = async () => {
+    const answer = await fetch(location.pathname, { redirect: "manual" });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("form[data-autosave]");
+    // Whoever has typed on or is leaving is not disturbed; the next save looks again.
+    if (!fresh || leaving || unsent() || !form.isConnected) return;
+    const { id, selectionStart } = document.activeElement;
+    form.replaceWith(fresh);
+    enhance(fresh.parentElement);
+    const held = id && document.getElementById(id);
+    if (!held) return;
+    held.focus({ preventScroll: true });
+    if (selectionStart != null) held.setSelectionRange(selectionStart, selectionStart);
+  };
+
+  form.addEventListener("input", ({ target }) => {
+    if (target.type !== "file") later(target.matches("select, [type=radio], [type=checkbox]") ? CHOSEN : PAUSE);
+  });
   form.addEventListener("save-now", () => timer && save());
   document.addEventListener("visibilitychange", () => document.hidden && timer && !running && save());
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    leaving = true;
     if (!running) return;
     // The answer under way brings a new revision: sent without it, the form would look stale.
     event.preventDefault();
