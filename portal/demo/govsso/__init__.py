@@ -6,6 +6,7 @@ Written after RIA's technical specification 2.6; where the real service is known
 from portal.demo.govsso.app import create_govsso
 from portal.demo.govsso.control import Govsso
 from portal.demo.govsso.faults import Faults
+from portal.demo.govsso.paasuke import Mandate
 from portal.demo.govsso.settings import GovssoSettings, RegisteredClient
 
-__all__ = ["Faults", "Govsso", "GovssoSettings", "RegisteredClient", "create_govsso"]
+__all__ = ["Faults", "Govsso", "GovssoSettings", "Mandate", "RegisteredClient", "create_govsso"]

@@ -9,6 +9,7 @@ from typing import Any
 from portal.demo.govsso.backchannel import tell_all
 from portal.demo.govsso.faults import Faults
 from portal.demo.govsso.keys import SigningKeys
+from portal.demo.govsso.paasuke import Paasuke
 from portal.demo.govsso.settings import GovssoSettings, RegisteredClient
 from portal.demo.govsso.state import TOKEN_LIFE, SsoSession, State
 from portal.demo.people import DemoPerson
@@ -24,6 +25,11 @@ class Govsso:
     keys: SigningKeys = field(default_factory=SigningKeys)
     state: State = field(default_factory=State)
     faults: Faults = field(default_factory=Faults)
+    paasuke: Paasuke = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open Pääsuke with the mandates of the settings."""
+        self.paasuke = Paasuke(self.settings.mandates)
 
     def now(self) -> datetime:
         """Tell the moment."""

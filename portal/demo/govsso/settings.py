@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from portal.clock import Clock
+from portal.demo.govsso.paasuke import Mandate
 from portal.demo.people import DemoPerson
 
 LEVELS: Final = ("low", "substantial", "high")
@@ -24,6 +25,7 @@ class RegisteredClient:
     scopes: frozenset[str] = frozenset({"openid", "phone"})
     auth_method: str = "client_secret_basic"
     asks_to_continue: bool = True
+    token_addresses: frozenset[str] = frozenset()
 
     def name(self, lang: str) -> str:
         """Its name as the person sees it."""
@@ -38,6 +40,7 @@ class GovssoSettings:
     clients: Sequence[RegisteredClient]
     people: Sequence[DemoPerson]
     clock: Clock
+    mandates: Sequence[Mandate] = ()
 
     def client(self, client_id: str) -> RegisteredClient | None:
         """Find a client."""

@@ -32,7 +32,11 @@ class SimulatorPage:
         """Show sessions and faults."""
         now = self.govsso.now()
         sessions = [one for one in self.govsso.state.sessions.values() if one.alive(now)]
-        return page("simulator.html", "et", sessions=sessions, faults=self.govsso.faults)
+        names = {one.code: one.name for one in self.govsso.settings.people}
+        return page(
+            "simulator.html", "et", sessions=sessions, faults=self.govsso.faults,
+            paasuke=self.govsso.paasuke, names=names,
+        )  # fmt: skip
 
     async def change(self, request: Request) -> Response:
         """Turn a fault on or off, rotate the key, end a session from afar."""
@@ -44,6 +48,10 @@ class SimulatorPage:
                 faults.slow_seconds = 0.0 if faults.slow_seconds else 5.0
             case "refresh":
                 faults.refresh_status = None if faults.refresh_status else 500
+            case "paasuke":
+                self.govsso.paasuke.down = not self.govsso.paasuke.down
+            case "mandate" if str(form.get("index", "")).isdecimal():
+                self.govsso.paasuke.switch(int(str(form["index"])))
             case "rotate":
                 self.govsso.keys.rotate()
             case "end":

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from portal.demo.govsso.control import Govsso
@@ -11,12 +12,16 @@ from portal.demo.govsso.state import TOKEN_LIFE, Authorization, SsoSession
 from portal.demo.people import MOBILE_ID
 
 
-def token_answer(govsso: Govsso, asked: Authorization, session: SsoSession) -> dict[str, Any]:
-    """Give new tokens for a session and start its 15 minutes again."""
+def token_answer(
+    govsso: Govsso, asked: Authorization, session: SsoSession, scope: Sequence[str]
+) -> dict[str, Any]:
+    """Give new tokens for a session and start its 15 minutes again; `scope` is that of this request alone."""
     now = govsso.now()
     session.prolong(asked.client, now)
     access_token = "ory_at_" + secrets.token_urlsafe(32)
-    claims = govsso.faults.on_claims(_claims(govsso, asked, session, access_token))
+    claims = _claims(govsso, asked, session, access_token)
+    claims |= govsso.paasuke.claims(session.person.code, scope)
+    claims = govsso.faults.on_claims(claims)
     return {
         "access_token": access_token,
         "token_type": "bearer",
