@@ -153,6 +153,8 @@ def check(
             _built(configured)
     if production:
         found += configured.lacks()
+        for line in configured.notes():
+            typer.echo(f"note: {line}", err=True)
     for line in found:
         typer.echo(line, err=True)
     if found:
@@ -327,10 +329,11 @@ def one_line() -> Iterator[None]:
 
     from portal.crypto import BadKeys, Unreadable
     from portal.parts.cores import BadCores
+    from portal.parts.population import BadPopulation
 
     try:
         yield
-    except (BadKeys, BadCores) as error:
+    except (BadKeys, BadCores, BadPopulation) as error:
         stop(str(error))
     except Unreadable as error:
         stop(f"UKS_KEYS: no key of the ring opens what is stored in {error}")

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     cores: Path | None = Field(
         None, description="TOML file of the casework cores: address, keys, X-tee names"
     )
+    population: Path | None = Field(
+        None, description="TOML file of the population register on X-tee; empty: it is not asked"
+    )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"
     )
@@ -89,7 +92,7 @@ class Settings(BaseSettings):
             else value
         )
 
-    @field_validator("govsso_ca", "cores", mode="before")
+    @field_validator("govsso_ca", "cores", "population", mode="before")
     @classmethod
     def _no_file(cls, value: object) -> object:
         return value or None
@@ -137,6 +140,10 @@ class Settings(BaseSettings):
             (".invalid" in self.mail_from, "UKS_MAIL_FROM is not set"),
         ]
         return [line for missing, line in wanted if missing]
+
+    def notes(self) -> list[str]:
+        """List what an installation may do without, each as a line for the operator."""
+        return [] if self.population else ["UKS_POPULATION: parents and guardians cannot act for others"]
 
 
 def unknown_settings() -> list[str]:

@@ -19,6 +19,7 @@ from portal.demo.history import play
 from portal.demo.mail import Mailbox, create_mail_viewer, smtp_server
 from portal.demo.people import PEOPLE
 from portal.demo.place import CORES, NotHere, Place
+from portal.demo.register import create_register
 from portal.demo.registers import CASEWORKERS, facts
 from portal.demo.site import create_site
 from portal.migrations import upgrade
@@ -44,6 +45,7 @@ async def run(port_base: int, data: Path, *, reset: bool, fresh: bool) -> None:
         "GovSSO": create_govsso(_govsso(place, clock)),
         "site": create_site(place.address("portal")),
         "mail": create_mail_viewer(mailbox),
+        "register": create_register(),
     }
     smtp = smtp_server(mailbox, place.smtp_port)
     smtp.start()
@@ -169,6 +171,7 @@ def _welcome(place: Place) -> str:
         f"  SKAIS (ametniku töölaud)   {place.address('SKAIS')}",
         f"  Linna näidisleht           {place.address('site')}",
         f"  Saadetud kirjad            {place.address('mail')}",
+        f"  Rahvastikuregister         {place.address('register')}",
         "",
         "  Inimesed, kellena sisse logida:",
         *(f"    {person.name:<32} {person.story}" for person in PEOPLE if person.methods),

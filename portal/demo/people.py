@@ -27,6 +27,7 @@ class DemoPerson:
     methods: tuple[str, ...] = (ID_CARD, MOBILE_ID, SMART_ID)
     phone: str = ""
     children: tuple[str, ...] = ()
+    wards: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -82,9 +83,15 @@ VALENTINA: Final = DemoPerson(
     "81-aastane Igori ema Narvas. Räägib vene keelt.",
     (ID_CARD,),
 )  # fmt: skip
+SERGEI: Final = DemoPerson(
+    "EE37506129981", "Sergei", "Žaikovski", date(1975, 6, 12), "0511",
+    "Igori vend, kes vajab eestkostet. Ise ta sisse ei logi.",
+    (),
+)  # fmt: skip
 IGOR: Final = DemoPerson(
     "EE37101010021", "Igor", "Žaikovski", date(1971, 1, 1), "0511",
-    "Elab Narvas, kasutab portaali vene keeles. Abistab ema Valentinat.",
+    "Elab Narvas, kasutab portaali vene keeles. Abistab ema Valentinat, on venna Sergei eestkostja.",
+    wards=("EE37506129981",),
 )  # fmt: skip
 MARY_ANN: Final = DemoPerson(
     "EE60001019906", "Mary Änn", "O’Connež-Šuslik Testnumber", date(2000, 1, 1), "0793",
@@ -104,6 +111,7 @@ TIIT: Final = DemoPerson(
 
 PEOPLE: Final[Sequence[DemoPerson]] = (
     MARI_LIIS, JAAK_KRISTJAN, IGOR, MARY_ANN, KARL, AINO, PEETER, LEIDA, VALENTINA, TIIT, LIISA, SAARA,
+    SERGEI,
 )  # fmt: skip
 
 

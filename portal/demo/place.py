@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from core_bridge.signing import generate_key, public
 from portal.crypto import new_key
+from portal.demo.register import INVENTED_CODES
 from portal.settings import Settings
 
-SERVERS: Final = ("portal", "GovSSO", "STAR", "SKAIS", "site", "mail")
+SERVERS: Final = ("portal", "GovSSO", "STAR", "SKAIS", "site", "mail", "register")
 CORES: Final = ("STAR", "SKAIS")
 _SMTP: Final = 25
 
@@ -66,6 +67,7 @@ class Place:
             mark.write_text(json.dumps({"ring": ring, "keys": keys}), encoding="utf-8")
             mark.chmod(0o600)
         self._write_cores()
+        self._write_population()
 
     def has_no_history(self) -> bool:
         """Tell whether the cores have never run here."""
@@ -87,6 +89,7 @@ class Place:
             govsso_issuer=self.address("GovSSO") + "/",
             smtp_url=f"smtp://127.0.0.1:{self.smtp_port}",
             cores=self.data / "cores.toml",
+            population=self.data / "population.toml",
         )
 
     def _write_cores(self) -> None:
@@ -101,3 +104,14 @@ class Place:
                 f'[cores.{name}]\naddress = "{self.address(name)}"\nkey = "{name}.public.json"\ntimeout = 5\n'
             )
         (self.data / "cores.toml").write_text("\n".join(lines), encoding="utf-8")
+
+    def _write_population(self) -> None:
+        codes = (f"{meaning} = {json.dumps(list(named))}" for meaning, named in INVENTED_CODES.items())
+        lines = [
+            f'security_server = "{self.address("register")}"',
+            'client = "EE/GOV/70000000/uks"',
+            "timeout = 4",
+            "[codes]",
+            *codes,
+        ]
+        (self.data / "population.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -23,6 +23,8 @@ from journeys.retention import forget_old_drafts
 from portal.access.once import forget_expired
 from portal.auth import AuthPages, GovssoClient, Registration, forget_old
 from portal.auth.me import MePages
+from portal.auth.representation import Source
+from portal.auth.representation.register import RegisterSource
 from portal.clock import Clock, SystemClock
 from portal.crypto import KeyRing
 from portal.db import Database
@@ -32,6 +34,7 @@ from portal.outbox import Handler
 from portal.parts.bridge import bridge_routes
 from portal.parts.cores import Cores, load_cores
 from portal.parts.operations import OperationsPages
+from portal.parts.population import load_population
 from portal.parts.scanning import scanning
 from portal.parts.services import services
 from portal.settings import Settings
@@ -54,6 +57,7 @@ class Parts:
     db: Database
     files: Files
     cores: Cores
+    register: RegisterSource | None
     frame: Frame
     intake: Intake
     pages: Sequence[BaseRoute]
@@ -86,18 +90,21 @@ class Parts:
     async def close(self) -> None:
         """Let go of connections."""
         await self.cores.close()
+        if self.register:
+            await self.register.close()
         await self.db.close()
 
 
 def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = None) -> Parts:
-    """Build everything; `cores` replaces those of the settings. Raises `BadKeys` and `BadCores`."""
+    """Build everything; `cores` replaces those of the settings. Raises `BadKeys`, `BadCores`, `BadPopulation`."""
     clock = clock or SystemClock()
     keys = KeyRing.parse(settings.keys.get_secret_value())
     db = Database(settings.database_url, keys)
     files = Files.at(settings.files_url, scanned=bool(settings.clamd_url))
     cores = cores or load_cores(settings.cores, db, clock)
     texts = Texts.load()
-    auth = _auth(settings, clock, db, keys)
+    register = load_population(settings.population, clock)
+    auth = _auth(settings, clock, db, keys, [register] if register else [])
     frame = Frame(texts, auth.door(), clock, settings.public_url, version(), settings.env == "demo")
     intake = Intake(db, clock)
     return Parts(
@@ -106,6 +113,7 @@ def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = 
         db=db,
         files=files,
         cores=cores,
+        register=register,
         frame=frame,
         intake=intake,
         pages=_pages(settings, clock, db, files, cores, auth),
@@ -124,7 +132,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         await parts.close()
 
 
-def _auth(settings: Settings, clock: Clock, db: Database, keys: KeyRing) -> AuthPages:
+def _auth(
+    settings: Settings, clock: Clock, db: Database, keys: KeyRing, sources: Sequence[Source]
+) -> AuthPages:
     registration = Registration(
         issuer=settings.govsso_issuer,
         client_id=settings.govsso_client_id,
@@ -142,6 +152,7 @@ def _auth(settings: Settings, clock: Clock, db: Database, keys: KeyRing) -> Auth
         idle=timedelta(minutes=settings.idle_minutes),
         logout_from=settings.govsso_logout_from,
         waiting=waiting,
+        sources=sources,
         owner_of=owner_of,
     )
 

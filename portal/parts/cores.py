@@ -145,11 +145,12 @@ def _cores(read: _File, folder: Path, db: Database, clock: Clock) -> Cores:
 def _through_xtee(name: str, core: _XteeCore, folder: Path) -> HttpCore:
     to = core.address
     tls = xtee_tls(folder / to.certificate, folder / to.key, folder / to.server_certificate)
-    way = Xtee(to.security_server, _member(to.client), _member(to.provider), to.service)
+    way = Xtee(to.security_server, xtee_member(to.client), xtee_member(to.provider), to.service)
     return HttpCore(name, way, timeout=core.timeout, tls=tls)
 
 
-def _member(text: str) -> XteeMember:
+def xtee_member(text: str) -> XteeMember:
+    """Read the name of a subsystem on X-tee; raises `BadCores`."""
     parts = text.split("/")
     if len(parts) != 4:
         raise BadCores(f"'{text}' is not INSTANCE/CLASS/CODE/SUBSYSTEM")

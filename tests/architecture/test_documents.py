@@ -14,6 +14,7 @@ import typer
 from pydantic import SecretStr
 from starlette.routing import Match
 
+from core_bridge.population.codes import TABLE
 from core_bridge.signing import generate_key, public
 from journeys.fields import FieldType
 from journeys.loading import load_journey
@@ -180,7 +181,7 @@ def test_the_published_addresses_answer() -> None:
 
 
 def test_the_examples_of_the_cores_can_be_read(tmp_path: Path) -> None:
-    direct, xtee = fenced(ROOT / "README.md", "toml")
+    direct, xtee, *_ = fenced(ROOT / "README.md", "toml")
     for name, key in (("uks.key", generate_key()), ("star.public", None), ("skais.public", None)):
         (tmp_path / f"{name}.json").write_text(json.dumps(key or public(generate_key())))
     (tmp_path / "cores.toml").write_text(direct, encoding="utf-8")
@@ -190,6 +191,27 @@ def test_the_examples_of_the_cores_can_be_read(tmp_path: Path) -> None:
     from portal.parts.cores import _File
 
     assert _File.model_validate(tomllib.loads(xtee)).cores["STAR"].way == "xtee"
+
+
+def test_the_example_of_the_population_register_can_be_read_and_tells_the_defaults() -> None:
+    from portal.parts.population import _File
+
+    (example,) = (each for each in fenced(ROOT / "README.md", "toml") if "domesticDataExchange" in each)
+    read = _File.model_validate(tomllib.loads(example))
+    for line in example.splitlines():
+        if "the default" in line:
+            name = line.partition(" ")[0]
+            assert getattr(read, name) == _File.model_fields[name].default
+    told = (
+        (ROOT / "docs" / "operations.md")
+        .read_text(encoding="utf-8")
+        .split("\n## The population register\n")[1]
+    )
+    rows = "".join(
+        line.partition("| ")[2].partition(" |")[0] for line in told.splitlines() if line.startswith("| `")
+    )
+    unverified = {each.meaning for each in TABLE if not each.verified}
+    assert set(re.findall(r"`(\w+)`", rows)) == unverified
 
 
 def test_the_example_of_a_journey_can_be_read(tmp_path: Path) -> None:

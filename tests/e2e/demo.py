@@ -56,7 +56,7 @@ class Demo:
 @contextmanager
 def running_demo(data: Path, *options: str) -> Iterator[Demo]:
     """Start the demo's own servers on free ports, as `uks demo` with these options does."""
-    base = free_ports(6)
+    base = free_ports(7)
     log = data / "log.txt"
     uks = Path(sys.executable).with_name("uks")
     command = [str(uks), "demo", *options, "--port-base", str(base), "--data", str(data / "kept")]

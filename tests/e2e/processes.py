@@ -83,7 +83,7 @@ class Installation:
 @contextmanager
 def installed(data: Path, database_url: str, *, web_processes: int = 1) -> Iterator[Installation]:
     """Start an installation on free ports; whatever still runs at the end is killed."""
-    place = Place(free_ports(6), data)
+    place = Place(free_ports(7), data)
     place.prepare(reset=False)
     url = f"http://127.0.0.1:{place.port('portal')}"
     made = Installation(

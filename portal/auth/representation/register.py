@@ -96,6 +96,10 @@ class RegisterSource:
             return Capacity(alive=False, minor=True, restricted=True)
         return Capacity(found.alive, found.minor, found.restricted, found.dead)
 
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.register.close()
+
     async def _records(self, codes: Sequence[str], asked_by: str, wanted: Wanted) -> dict[str, Record]:
         try:
             found = await self.register.people([code[2:] for code in codes], user=asked_by, wanted=wanted)
