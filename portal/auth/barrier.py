@@ -52,6 +52,7 @@ class Barrier:
             live.signed_in.csrf,
             live.signed_in.session_id,
             live.signed_in.actor.person.id,
+            why,
             read=for_other,
         )
         other = await self._named(str((await visit.data()).get("party", ""))) if for_other else None

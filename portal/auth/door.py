@@ -91,7 +91,7 @@ class SessionDoor:
             return RedirectResponse(login_path(back, language), 303)
         visit = Visit(request, request.scope["uks.frame"], language, None)
         csrf = self.sessions.csrf(found.family)
-        kept_at = await keep_sent(visit, self.db, csrf, found.session_id, found.person_id)
+        kept_at = await keep_sent(visit, self.db, csrf, found.session_id, found.person_id, why)
         if not found.noted:
             async with self.db.write() as tx:
                 await sessions.end(tx, found.session_id, found.reason, self.clock.now())

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from portal.access import Refusal
 from portal.auth.tables import KeptFormRow
 from portal.db import Database, Session, Transaction, new_id
 from portal.ui import Visit
@@ -30,10 +31,11 @@ Fields = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """What was typed, and where it was being sent."""
+    """What was typed, where it was being sent, and why it did not get there (a `Refusal`)."""
 
     path: str
     fields: Fields
+    why: str
 
 
 async def fields_of(visit: Visit, csrf: str, *, read: bool = False) -> Fields | None:
@@ -88,7 +90,13 @@ async def limited_body(request: Request, limit: int) -> bytes | None:
 
 
 async def keep(
-    tx: Transaction, session_id: UUID, person_id: UUID, path: str, fields: Fields, now: datetime
+    tx: Transaction,
+    session_id: UUID,
+    person_id: UUID,
+    why: Refusal,
+    path: str,
+    fields: Fields,
+    now: datetime,
 ) -> UUID | None:
     """Keep a form for the person of a session; None when that session has had too many kept."""
     of_session = KeptFormRow.session_id == session_id
@@ -102,6 +110,7 @@ async def keep(
             id=row_id,
             session_id=session_id,
             person_id=person_id,
+            why=str(why),
             path=path,
             body=body,
             size=len(body),
@@ -114,12 +123,19 @@ async def keep(
 async def kept_form(session: Session, person_id: UUID, form_id: UUID, now: datetime) -> KeptForm | None:
     """Give back a kept form to the person who wrote it; for anybody else it does not exist."""
     mine = (KeptFormRow.id == form_id) & (KeptFormRow.person_id == person_id) & (KeptFormRow.expires_at > now)
-    row = (await session.execute(select(KeptFormRow.path, KeptFormRow.body).where(mine))).first()
-    return row and KeptForm(row.path, parse_qsl(row.body, keep_blank_values=True))
+    row = (await session.execute(select(KeptFormRow).where(mine))).first()
+    return row and KeptForm(row.path, parse_qsl(row.body, keep_blank_values=True), row.why)
 
 
 async def keep_sent(
-    visit: Visit, db: Database, csrf: str, session_id: UUID, person_id: UUID, *, read: bool = False
+    visit: Visit,
+    db: Database,
+    csrf: str,
+    session_id: UUID,
+    person_id: UUID,
+    why: Refusal,
+    *,
+    read: bool = False,
 ) -> str | None:
     """Keep the form that a request carries, if it may be kept; gives the page where its person finds it."""
     path = visit.request.url.path
@@ -127,5 +143,5 @@ async def keep_sent(
     if fields is None:
         return None
     async with db.write() as tx:
-        kept = await keep(tx, session_id, person_id, path, fields, visit.now)
+        kept = await keep(tx, session_id, person_id, why, path, fields, visit.now)
     return visit.path(f"/kept/{kept}") if kept else None

@@ -50,6 +50,20 @@ class SessionRow(Base):
     ended_reason: Mapped[str | None] = mapped_column(String(20))
 
 
+class KnownPlaceRow(Base):
+    """A kind of browser, or a network, that a person has signed in from; only its keyed index is here.
+
+    The index is made of the person too: that two people use the same network is not to be read out of it.
+    """
+
+    __tablename__ = "known_place"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(index=True)
+    mark: Mapped[str] = mapped_column(Lookup(), unique=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class SignInRow(Base):
     """A sign-in that has not come back yet; one row a start, so that tabs do not disturb each other."""
 
@@ -82,12 +96,13 @@ class LogoutTokenRow(Base):
 
 
 class KeptFormRow(Base):
-    """A form that was sent after its session had ended; only the person who wrote it gets it back."""
+    """A form that met a closed door, and why it was closed; only the person who wrote it gets it back."""
 
     __tablename__ = "kept_form"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     session_id: Mapped[UUID] = mapped_column(index=True)
     person_id: Mapped[UUID]
+    why: Mapped[str] = mapped_column(String(20))
     path: Mapped[str] = mapped_column(Encrypted("kept_form.path"))
     body: Mapped[str] = mapped_column(Encrypted("kept_form.body"))
     size: Mapped[int]
