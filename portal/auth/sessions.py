@@ -1,6 +1,6 @@
 """Sessions: the one look-up that every request makes, and how a session begins and ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,6 +19,7 @@ from portal.identity import Actor, Assurance, Party, Person, Right, RightKind, S
 
 RENEW_BEFORE: Final = timedelta(minutes=2)
 TOUCH_EVERY: Final = timedelta(minutes=1)
+LONGEST_BY_PASSKEY: Final = timedelta(hours=8)
 
 WaitingOf = Callable[[ColumnElement[UUID], ColumnElement[UUID]], ColumnElement[int]]
 """Counts what waits for a party, of that what a person may see."""
@@ -37,7 +38,7 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A session that is over, and why: `logout`, `govsso`, `idle`, `expired`, `refused`, `replaced`."""
+    """A session that is over, and why: `logout`, `govsso`, `idle`, `expired`, `refused`, `replaced`, `passkey`."""
 
     session_id: UUID
     family: UUID
@@ -109,32 +110,54 @@ async def start(
     What this browser had before ends; if it was the same person's, its open forms stay valid.
     """
     who = tokens.identity
-    name = f"{who.given_name} {who.family_name}".strip()
-    person_id = await party_of(tx, who.sub, name)
-    session_id, token = new_id(), new_secret()
-    family = before.family if before and _person_of(before) == person_id else session_id
-    actor = Actor(
-        Person(person_id, who.sub, who.given_name, who.family_name, who.birthdate),
-        Party(person_id, who.sub, name),
-        Right(RightKind.SELF),
-        Assurance.GOVSSO,
-    )
+    person_id = await party_of(tx, who.sub, f"{who.given_name} {who.family_name}".strip())
+    person = Person(person_id, who.sub, who.given_name, who.family_name, who.birthdate)
+    actor = _for_self(person, Assurance.GOVSSO)
+    return await _begin(tx, actor, lang, now, before, _of_tokens(tokens))
+
+
+async def start_by_passkey(
+    tx: Transaction, person: Person, passkey_id: UUID, lang: str, now: datetime, before: Live | Ended | None
+) -> tuple[str, Actor, UUID]:
+    """Begin a session that no ID Token stands behind: weaker, never renewed, eight hours at most; gives as `start`."""
+    standing = {"passkey_id": passkey_id, "expires_at": now + LONGEST_BY_PASSKEY}
+    return await _begin(tx, actor_by_passkey(person), lang, now, before, standing)
+
+
+def actor_by_passkey(person: Person) -> Actor:
+    """Give the actor that a person is when signed in by passkey."""
+    return _for_self(person, Assurance.PASSKEY)
+
+
+def _for_self(person: Person, assurance: Assurance) -> Actor:
+    return Actor(person, Party(person.id, person.code, person.name), Right(RightKind.SELF), assurance)
+
+
+async def _begin(
+    tx: Transaction,
+    actor: Actor,
+    lang: str,
+    now: datetime,
+    before: Live | Ended | None,
+    standing: Mapping[str, Any],
+) -> tuple[str, Actor, UUID]:
+    session_id, token, person_id = new_id(), new_secret(), actor.person.id
     if isinstance(before, Live):
         await end(tx, before.signed_in.session_id, "replaced", now)
     row = {
         "id": session_id,
-        "family": family,
+        "family": before.family if before and _person_of(before) == person_id else session_id,
         "token_hash": token,
         "person_id": person_id,
         "party_id": person_id,
         "right": RightKind.SELF,
         "who": written(actor),
-        "assurance": Assurance.GOVSSO,
+        "assurance": actor.assurance,
         "lang": lang,
         "created_at": now,
         "last_activity_at": now,
     }
-    await tx.execute(insert(SessionRow).values(**row, **_of_tokens(tokens)))
+    await tx.execute(insert(SessionRow).values(**row, **standing))
     return token, actor, session_id
 
 
@@ -208,8 +231,24 @@ async def end_of_govsso(tx: Transaction, sid: str, now: datetime, person_id: UUI
 
 
 async def end_of_person(tx: Transaction, person_id: UUID, now: datetime) -> int:
-    """End all sessions of a person that came through GovSSO; tells how many."""
+    """End all sessions of a person that came through GovSSO; tells how many.
+
+    Those by passkey go on: GovSSO did not begin them, and says nothing of them.
+    """
     return await _end(tx, (SessionRow.person_id == person_id) & SessionRow.sid.is_not(None), "govsso", now)
+
+
+async def end_of_passkey(tx: Transaction, passkey_id: UUID, now: datetime) -> int:
+    """End the sessions that a passkey has opened; tells how many."""
+    return await _end(tx, SessionRow.passkey_id == passkey_id, "passkey", now)
+
+
+async def began_at(session: Session, session_id: UUID) -> datetime | None:
+    """Tell when a session began, which is when its person signed in."""
+    found: datetime | None = await session.scalar(
+        select(SessionRow.created_at).where(SessionRow.id == session_id)
+    )
+    return found
 
 
 async def _end(tx: Transaction, which: ColumnElement[bool], reason: str, now: datetime) -> int:

@@ -40,6 +40,7 @@ class SessionRow(Base):
     amr: Mapped[str | None] = mapped_column(String(40))
     lang: Mapped[str] = mapped_column(String(2))
     auth_time: Mapped[datetime | None]
+    passkey_id: Mapped[UUID | None] = mapped_column(index=True)
     browser_id: Mapped[UUID | None]
     place: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson("session.place"))
     created_at: Mapped[datetime]
