@@ -17,6 +17,7 @@ _OWNERS: Final = (
     "portal.access.once",
     "portal.access.parties",
     "portal.audit",
+    "portal.auth.govsso_log",
     "portal.auth.tables",
     "portal.files.tables",
     "portal.notify.tables",
