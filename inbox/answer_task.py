@@ -7,8 +7,8 @@ from core_bridge.wire import FileRef, Reply
 from inbox.acts import Act, Closed, entry_of, first_time, own_matter
 from inbox.entries import enter, stamp
 from inbox.matters import own_documents
-from inbox.model.states import State
-from inbox.outgoing import REPLY, Outgoing, plan_outgoing, submitted_by
+from inbox.model.states import State, Turn
+from inbox.outgoing import REPLY, Outgoing, plan_outgoing, submitted_by, written_by
 from inbox.turns import Matter, restate
 from inbox.uploads import Upload, keep
 from inbox.write_message import send_letter
@@ -40,8 +40,11 @@ async def answer_task(
         await send_letter(tx, act, matter, text or again, kept)
     else:
         await _reply(tx, act, matter, task.core_id, task.content["title"], text, kept)
-    base = State.IN_PROCEEDING if matter.words.get("base") != State.SUBMITTED else None
-    await restate(tx, matter, act.at, base=base)
+    if matter.state == State.MESSAGE:
+        await restate(tx, matter, act.at, turn=Turn.AUTHORITY)
+    else:
+        base = State.IN_PROCEEDING if matter.words.get("base") != State.SUBMITTED else None
+        await restate(tx, matter, act.at, base=base)
     await audit.record(tx, act.actor, "task-answered", about=matter_id, at=act.at)
 
 
@@ -54,7 +57,7 @@ async def _reply(
     text: str,
     kept: Sequence[FileRef],
 ) -> None:
-    answer = {"title": title, "text": text, "by": act.actor.person.name}
+    answer = {"title": title, "text": text, "author": written_by(act.actor)}
     await enter(tx, matter.id, "event", "replied", act.at, answer, entry_id=act.id)
     await own_documents(tx, matter.id, [(each.file_id, each.name) for each in kept], act.at, of_id=act.id)
     body = Reply(

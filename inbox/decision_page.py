@@ -10,6 +10,7 @@ from inbox.documents_view import papers_of
 from inbox.forms import PlainForm
 from inbox.loading import load, one
 from inbox.model.deadlines import days_left
+from inbox.model.doers import doer
 from inbox.model.outcomes import REFUSED, outcome_title
 from inbox.model.services import Services
 from inbox.open_decision import open_decision
@@ -57,6 +58,7 @@ def _opened(view: View, matter: Any, entries: Any, decision: Any) -> dict[str, A
     outcome, amount = told.get("outcome"), told.get("amount")
     about_vaie = speech.gettext("Otsus Teie vaide kohta")
     title = about_vaie if decision.what == "challenge" else outcome_title(speech, outcome, amount)
+    by = doer(speech, told, view.viewer, "openedBy")
     return {
         "title": title,
         "amount": amount if outcome != REFUSED else None,
@@ -64,6 +66,10 @@ def _opened(view: View, matter: Any, entries: Any, decision: Any) -> dict[str, A
         "papers": papers_of(view, matter, entries, decision.id),
         "challenge": _challenge(view, decision),
         "period": _period(view, matter, told),
+        "you_opened": by is None or by.is_viewer,
+        "opener": ", ".join(filter(None, (by.name, by.right)))
+        if by and not (by.is_viewer and not by.right)
+        else "",
     }
 
 

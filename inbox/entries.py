@@ -1,4 +1,4 @@
-"""Writing down what happened in a matter."""
+"""Writing down a line of the list, and what happened in it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from inbox.tables import EntryRow
+from inbox.tables import EntryRow, InteractionRow
 from portal.db import Transaction, new_id
 
 # Built once: composing a statement costs more than running it.
@@ -17,6 +17,16 @@ _ENTER: Final = {
     "sqlite": insert_sqlite(EntryRow).on_conflict_do_nothing(),
     "postgresql": insert_postgresql(EntryRow).on_conflict_do_nothing(),
 }
+_OPEN: Final = {
+    "sqlite": insert_sqlite(InteractionRow).on_conflict_do_nothing(),
+    "postgresql": insert_postgresql(InteractionRow).on_conflict_do_nothing(),
+}
+
+
+async def open_line(tx: Transaction, line: Mapping[str, Any]) -> bool:
+    """Open a line under an id that its form gave; False when it is there already."""
+    done = await tx.execute(_OPEN[tx.dialect.name], {"closed": False, "unread": 0, **line})
+    return done.rowcount == 1
 
 
 async def enter(

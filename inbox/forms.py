@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wtforms import MultipleFileField, TextAreaField
+from wtforms import MultipleFileField, SelectField, StringField, TextAreaField
 
 from inbox.uploads import Upload, received
 from portal.ui import PortalForm, Visit
 
 MOST_LETTERS: Final = 20_000
 LONGEST_REASON: Final = 2000
+LONGEST_SUBJECT: Final = 150
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -25,6 +26,32 @@ class WritingForm(PortalForm):
 
     text = TextAreaField(filters=[clean])
     files = MultipleFileField()
+
+
+def one_line(text: str | None) -> str:
+    """Give a text as one line."""
+    return " ".join(clean(text).split())
+
+
+class NewLetterForm(WritingForm):
+    """A letter that begins a thread: to whom, about what."""
+
+    authority = SelectField(choices=[], validate_choice=False)
+    subject = StringField(filters=[one_line])
+    text = TextAreaField(filters=[clean])
+    files = MultipleFileField()
+
+    def is_addressed(self, visit: Visit, *, known: bool) -> bool:
+        """Tell whether it has a reader and a subject; if not, the fields say so."""
+        subject = str(self.subject.data or "")
+        if not known:
+            _complain(self.authority, visit.gettext("Valige, kellele Te kirjutate."))
+        if not subject:
+            _complain(self.subject, visit.gettext("Kirjutage mõne sõnaga, mille kohta kiri on."))
+        if len(subject) > LONGEST_SUBJECT:
+            longest = visit.gettext("Kirjutage lühemalt: kuni %(most)s märki", most=LONGEST_SUBJECT)
+            _complain(self.subject, longest)
+        return not self.authority.errors and not self.subject.errors
 
 
 class PlainForm(PortalForm):
@@ -72,7 +99,7 @@ async def written(
         _complain(form.text, visit.gettext("Tekst on liiga pikk. Lühendage seda või lisage see failina."))
     for reason, name in wrong:
         _complain(form.files, visit.gettext(reason, name=name) if name else visit.gettext(reason))
-    if form.text.errors and uploads:
+    if form.errors and uploads:
         # A browser cannot give the files back: the person must be told to choose them again.
         _complain(form.files, visit.gettext("Valige failid uuesti: brauser ei jäta neid meelde."))
     return None if form.errors else Written(text, uploads)

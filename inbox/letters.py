@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inbox.documents_view import Paper, papers_of
+from inbox.model.doers import doer, signature
 from inbox.view import View
 from portal.texts import words
 
@@ -34,12 +35,8 @@ def letters(view: View, matter: Any, entries: Iterable[Any], authority: str) -> 
 def _letter(view: View, matter: Any, row: Any, rows: Sequence[Any], authority: str) -> Letter:
     speech, mine = view.speech, row.what == "ours"
     author = row.content.get("author", {})
-    if not mine:
-        role = authority
-    elif author.get("kind") == "representative":
-        role = speech.gettext("esindaja")
-    else:
-        role = speech.gettext("Teie")
+    by = doer(speech, row.content, view.viewer)
+    role = signature(speech, by) if mine and by else authority
     return Letter(
         row.id,
         author.get("name", ""),

@@ -9,7 +9,7 @@ from inbox.model.legal_clock import Running
 from inbox.model.outcomes import REFUSED
 from inbox.model.sentences import Standing, sentence
 from inbox.model.states import UNDECIDED, Section, State, Turn, label, section
-from inbox.view import View, authority_of, task_path
+from inbox.view import View, authority_of, matter_path, task_path
 from portal.authorities import Authority
 from portal.calendar import CHALLENGE_DAYS, term_end
 
@@ -54,7 +54,7 @@ def line(row: Any, view: View) -> Line:
     yours = row.whose_turn == Turn.YOU and row.state != State.DRAFT
     return Line(
         id=row.id,
-        href=view.path(f"/drafts/{row.id}" if row.kind == "draft" else f"/inbox/{row.id}"),
+        href=view.path(matter_path(row)),
         title=view.title(row),
         sentence=text,
         sentence_lang=lang,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from inbox import queries
+from inbox.begin_thread import may_begin
 from inbox.lines import Line, in_order, line
 from inbox.loading import seen_for_another
 from inbox.model.deadlines import task_deadline
@@ -27,6 +28,7 @@ _TITLES: Final[Mapping[Section, str]] = {
     Section.DRAFTS: _("Saatmata"),
     Section.WAITING: _("Ootame teisi"),
     Section.DECIDED: _("Otsused ja toetused"),
+    Section.LETTERS: _("Kirjavahetused"),
     Section.ENDED: _("Lõppenud"),
 }
 _FILTERS: Final[Mapping[Section, str]] = {
@@ -34,6 +36,7 @@ _FILTERS: Final[Mapping[Section, str]] = {
     Section.DRAFTS: _("Saatmata"),
     Section.WAITING: _("Ootame teisi"),
     Section.DECIDED: _("Otsused"),
+    Section.LETTERS: _("Kirjavahetused"),
 }
 _MORE_OF_YOURS: Final = _("Veel ootab Teid")
 
@@ -74,6 +77,7 @@ async def show_list(visit: Visit, db: Database, services: Services) -> Response:
         chosen=chosen,
         ended=ended,
         yours=len(sections[Section.YOURS]),
+        may_begin=may_begin(visit.actor),
     )
 
 

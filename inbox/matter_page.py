@@ -85,6 +85,7 @@ def _course(view: View, matter: Any, authority: str) -> Course:
         matter.words,
         view.legal_clock(matter),
         service.payment if service else None,
+        view.viewer,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from inbox.entries import enter
 from inbox.model.states import State, Turn
+from inbox.outgoing import written_by
 from inbox.tables import EntryRow, InteractionRow
 from inbox.turns import held, restate
 from portal.access.privacy import only_for
@@ -101,7 +102,7 @@ async def sent(
             "expires_at": None,
         },
     )
-    await enter(tx, id, "event", "sent", at, {"by": actor.person.name, "forSelf": actor.for_self})
+    await enter(tx, id, "event", "sent", at, {"author": written_by(actor)})
     await own_documents(tx, id, files, at)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from core_bridge.wire import DecisionReceipt
 from inbox.acts import Act, Closed, entry_of, own_matter
 from inbox.entries import stamp
-from inbox.outgoing import RECEIPT, Outgoing, person_ref, plan_outgoing
+from inbox.outgoing import RECEIPT, Outgoing, person_ref, plan_outgoing, written_by
 from inbox.turns import restate
 from portal import audit
 from portal.calendar import tallinn_day
@@ -20,7 +20,8 @@ async def open_decision(tx: Transaction, act: Act, matter_id: UUID, decision_id:
         raise Closed
     if decision.opened_at is not None:
         return
-    await stamp(tx, decision.id, opened_at=act.at)
+    content = {**decision.content, "openedBy": written_by(act.actor)}
+    await stamp(tx, decision.id, opened_at=act.at, content=content)
     told = matter.words.get("decision", {})
     if told.get("id") == str(decision_id):
         words = {"decision": {**told, "opened": True, "openedOn": tallinn_day(act.at).isoformat()}}

@@ -76,6 +76,11 @@ def author(actor: Actor) -> Author:
     return Author(kind=kind, name=actor.person.name, code=actor.person.code, right=_right(actor))
 
 
+def written_by(actor: Actor) -> dict[str, Any]:
+    """Say who acted, as an entry keeps it."""
+    return author(actor).model_dump(mode="json", exclude_none=True)
+
+
 def _right(actor: Actor) -> RightRef:
     return RightRef(kind=actor.right.kind, source=actor.right.source, valid_until=actor.right.valid_until)
 

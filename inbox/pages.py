@@ -11,8 +11,10 @@ from inbox import (
     document_page,
     list_page,
     matter_page,
+    new_thread_page,
     task_page,
     thread_page,
+    threads_page,
     withdrawal_page,
 )
 from inbox.model.services import Services
@@ -50,6 +52,9 @@ class InboxPages:
             Page(_MATTER + "/documents/{document_id:uuid}", self.document, Action.READ_DOCUMENT),
             Page(_MATTER + "/withdrawal", self.withdrawal, Action.READ_MATTER),
             Page(_MATTER + "/withdrawal", self.take_back, Action.WITHDRAW_APPLICATION, methods=["POST"]),
+            Page("/messages", self.threads, Action.READ_INBOX),
+            Page("/messages/new", self.new_thread, Action.READ_INBOX),
+            Page("/messages/new", self.begin_thread, Action.WRITE_MESSAGE, methods=["POST"]),
         ]
 
     async def list(self, visit: Visit) -> Response:
@@ -103,3 +108,15 @@ class InboxPages:
     async def take_back(self, visit: Visit) -> Response:
         """Take an application back."""
         return await withdrawal_page.take_back(visit, self.db, self.services)
+
+    async def threads(self, visit: Visit) -> Response:
+        """Show all letters."""
+        return await threads_page.show_threads(visit, self.db, self.services)
+
+    async def new_thread(self, visit: Visit) -> Response:
+        """Ask to whom and what to write."""
+        return await new_thread_page.ask_what(visit, self.db)
+
+    async def begin_thread(self, visit: Visit) -> Response:
+        """Take a letter that begins a thread."""
+        return await new_thread_page.send_first(visit, self.db, self.files)

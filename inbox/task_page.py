@@ -45,6 +45,10 @@ async def send_answer(visit: Visit, db: Database, files: Files, services: Servic
                 "Sellele on juba vastatud või küsimus võeti tagasi. Soovite midagi lisada? Kirjutage asutusele."
             )
         ]
+        if wrote.uploads:
+            form.files.errors = [
+                visit.gettext("Faile me ei lisanud. Kui soovite need kirjaga saata, valige need uuesti.")
+            ]
         # What was typed can go as a letter.
         return await letters_page(visit, db, services, form, status=409)
     return visit.redirect(f"/inbox/{visit.id()}")

@@ -88,6 +88,8 @@ async def letters_page(
         form=form,
         matter=matter,
         matter_title=view.title(matter),
+        title_lang=view.title_language(matter),
+        general=matter.kind == "thread",
         authority=decider,
         official=official,
         letters=wrote,

@@ -35,10 +35,10 @@ async def restate(
     """
     said = {**matter.words, **(words or {})}
     said["base"] = state = base or State(said.get("base", matter.state))
-    task = await _next_task(tx, matter) if state in UNDECIDED else None
+    task = await _next_task(tx, matter) if state in UNDECIDED or state is State.MESSAGE else None
     said["task"] = task and task.content.get("title")
     said["taskFile"] = task.content["name"] if task is not None and task.what == "file" else None
-    if task is not None:
+    if task is not None and state is not State.MESSAGE:
         state, due_on = State.HEARING if task.what == "hearing" else State.NEEDS_FIX, task.due_on
     elif due_on is None and base is None and matter.next_task_id is None:
         due_on = matter.due_on

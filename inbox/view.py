@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from inbox.model.doers import Viewer
 from inbox.model.freshness import Freshness, freshness
 from inbox.model.legal_clock import LegalClock, legal_clock
 from inbox.model.services import Service, Services
@@ -22,11 +23,13 @@ class View:
     services: Services
     now: datetime
     today: date
+    viewer: Viewer
 
     @classmethod
     def of(cls, visit: Visit, services: Services) -> "View":
         """Begin a page for a visit."""
-        return cls(speech(visit.lang), services, visit.now, visit.today)
+        viewer = Viewer(visit.actor.person.code, visit.actor.party.is_legal_entity)
+        return cls(speech(visit.lang), services, visit.now, visit.today, viewer)
 
     def path(self, path: str) -> str:
         """Put the language before a path."""
@@ -49,8 +52,11 @@ class View:
         return f"{name}, {self.speech.month(row.period, year=year or other_year)}"
 
     def title_language(self, row: Any) -> str:
-        """Give the language of a title, when it is not that of the page: authorities write Estonian."""
-        told = self.service(row) is None and row.words.get("title")
+        """Give the language of a title, when it is not that of the page: authorities write Estonian.
+
+        What the person has sent themselves may be in any language.
+        """
+        told = self.service(row) is None and row.words.get("title") and row.sent_at is None
         return "et" if told and self.speech.lang != "et" else ""
 
     def freshness(self, row: Any) -> Freshness:
@@ -93,6 +99,13 @@ def authority_of(row: Any) -> Authority:
 def legal_day(at: datetime | None) -> date | None:
     """Give the legal day of a moment."""
     return at.astimezone(TALLINN).date() if at else None
+
+
+def matter_path(row: Any) -> str:
+    """Give the address of a line: of a thread, its letters are all there is to see."""
+    if row.kind == "draft":
+        return f"/drafts/{row.id}"
+    return f"/inbox/{row.id}/messages" if row.kind == "thread" else f"/inbox/{row.id}"
 
 
 def task_path(row: Any) -> str:

@@ -6,7 +6,7 @@ from core_bridge.wire import Withdrawal
 from inbox.acts import Act, Closed, first_time, own_matter
 from inbox.entries import enter
 from inbox.model.states import UNDECIDED
-from inbox.outgoing import WITHDRAWAL, Outgoing, plan_outgoing, submitted_by
+from inbox.outgoing import WITHDRAWAL, Outgoing, plan_outgoing, submitted_by, written_by
 from inbox.turns import Matter, restate
 from portal import audit
 from portal.db import Transaction
@@ -28,7 +28,7 @@ async def withdraw(tx: Transaction, act: Act, matter_id: UUID, reason: str) -> N
     await first_time(tx, act)
     if not may_withdraw(matter):
         raise Closed
-    asked = {"by": act.actor.person.name, "reason": reason}
+    asked = {"author": written_by(act.actor), "reason": reason}
     await enter(tx, matter.id, "event", "withdrawal_asked", act.at, asked, entry_id=act.id)
     await restate(tx, matter, act.at, withdrawal_at=act.at)
     await audit.record(tx, act.actor, "application-withdrawn", about=matter_id, at=act.at)

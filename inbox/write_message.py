@@ -11,7 +11,15 @@ from inbox.acts import Act, first_time, own_matter
 from inbox.entries import enter
 from inbox.matters import own_documents
 from inbox.model.states import State, Turn
-from inbox.outgoing import MESSAGE, Outgoing, author, authority_ref, party_ref, plan_outgoing
+from inbox.outgoing import (
+    MESSAGE,
+    Outgoing,
+    author,
+    authority_ref,
+    party_ref,
+    plan_outgoing,
+    written_by,
+)
 from inbox.tables import EntryRow
 from inbox.turns import Matter, restate
 from inbox.uploads import Upload, keep
@@ -37,8 +45,16 @@ async def write_message(
     await audit.record(tx, act.actor, "message-written", about=matter_id, at=act.at)
 
 
-async def send_letter(tx: Transaction, act: Act, matter: Matter, text: str, kept: Sequence[FileRef]) -> None:
-    """Keep a letter of ours and plan its hand-over."""
+async def send_letter(
+    tx: Transaction,
+    act: Act,
+    matter: Matter,
+    text: str,
+    kept: Sequence[FileRef],
+    *,
+    title: str | None = None,
+) -> None:
+    """Keep a letter of ours and plan its hand-over; `title` is that of a thread that it begins."""
     letter = letter_of(act, text)
     await enter(tx, matter.id, "message", "ours", act.at, letter, entry_id=act.id)
     await own_documents(tx, matter.id, [(each.file_id, each.name) for each in kept], act.at, of_id=act.id)
@@ -50,6 +66,7 @@ async def send_letter(tx: Transaction, act: Act, matter: Matter, text: str, kept
         authority=authority_ref(matter.authority_code, matter.words.get("authority")),
         application_id=matter.id if matter.kind == "application" else None,
         proceeding_id=matter.core_proceeding_id,
+        title=title,
         text=text,
         files=tuple(kept),
         sent_at=act.at,
@@ -78,4 +95,4 @@ async def letters_read(tx: Transaction, act: Act, matter_id: UUID) -> None:
 
 def letter_of(act: Act, text: str) -> dict[str, Any]:
     """Give a letter as its entry keeps it."""
-    return {"author": author(act.actor).model_dump(mode="json", exclude_none=True), "text": text}
+    return {"author": written_by(act.actor), "text": text}

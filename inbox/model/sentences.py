@@ -105,11 +105,15 @@ def _suspended(speech: Speech, standing: Standing) -> str:
 
 
 def _withdrawn(speech: Speech, standing: Standing) -> str:
-    return speech.gettext("Võtsite taotluse tagasi %(day)s.", day=_ended_on(speech, standing))
+    day = _ended_on(speech, standing)
+    if not day:
+        return speech.gettext("Taotlus on tagasi võetud.")
+    return speech.gettext("Taotlus võeti tagasi %(day)s.", day=day)
 
 
 def _ended(speech: Speech, standing: Standing) -> str:
-    return speech.gettext("Lõppes %(day)s.", day=_ended_on(speech, standing))
+    day = _ended_on(speech, standing)
+    return speech.gettext("Lõppes %(day)s.", day=day) if day else speech.gettext("Asi on lõppenud.")
 
 
 def _ended_on(speech: Speech, standing: Standing) -> str:

@@ -52,6 +52,7 @@ class Section(StrEnum):
     DRAFTS = "drafts"
     WAITING = "waiting"
     DECIDED = "decided"
+    LETTERS = "letters"
     ENDED = "ended"
 
 
@@ -142,6 +143,8 @@ def section(state: str, turn: str) -> Section:
         return Section.YOURS
     if state in _DECIDED:
         return Section.DECIDED
+    if state == State.MESSAGE and turn == Turn.NOBODY:
+        return Section.LETTERS
     return Section.WAITING
 
 

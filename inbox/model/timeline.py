@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
+from inbox.model.doers import Viewer, deed, doer, opening
 from inbox.model.legal_clock import LegalClock, Running
 from inbox.model.services import Term
 from inbox.model.speech import Speech
@@ -63,6 +64,7 @@ class Course:
     words: Mapping[str, Any]
     clock: LegalClock
     payment: Term | None
+    viewer: Viewer
 
 
 _EVENTS: Final[Mapping[str, str]] = {
@@ -86,6 +88,13 @@ _EVENTS: Final[Mapping[str, str]] = {
     "withdrawn": _("Taotlus on tagasi võetud"),
     "left_unexamined": _("Taotlus jäeti läbi vaatamata"),
 }
+_OTHERS_DEEDS: Final[Mapping[str, str]] = {
+    "sent": _("Taotlus saadeti"),
+    "replied": _("Asutusele vastati"),
+    "withdrawal_asked": _("Taotlust paluti tagasi"),
+}
+"""What the viewer did is told to them; what another did is told without saying "you"."""
+
 _TASKS: Final[Mapping[str, str]] = {
     "information": _("Asutus küsis Teilt lisa"),
     "hearing": _("Asutus küsis Teie arvamust"),
@@ -120,16 +129,21 @@ def _step(speech: Speech, entry: Entry, course: Course) -> Step | None:
     if entry.kind == "event" and entry.what in _EVENTS:
         more = _MORE.get(entry.what)
         text, own = more(speech, entry, course) if more else _told(entry)
-        return Step(speech.gettext(_EVENTS[entry.what]), at=entry.at, text=text, own_words=own)
+        return Step(_title(speech, entry, course), at=entry.at, text=text, own_words=own)
     if entry.kind == "task":
         return _task(speech, entry, course)
     if entry.kind == "decision" and entry.made_available_at is not None:
         if entry.opened_at is None:
             text = speech.gettext("Avage otsus, siis näete tulemust.")
             return Step(speech.gettext("Otsus on kohal"), at=entry.made_available_at, text=text)
-        text = speech.gettext("Avasite otsuse %(day)s.", day=speech.day_record(entry.opened_at))
+        text = opening(speech, entry.opened_at, doer(speech, entry.content, course.viewer, "openedBy"))
         return Step(speech.gettext("Otsus on tehtud"), at=entry.at, text=text)
     return None
+
+
+def _title(speech: Speech, entry: Entry, course: Course) -> str:
+    by = doer(speech, entry.content, course.viewer) if entry.what in _OTHERS_DEEDS else None
+    return speech.gettext((_OTHERS_DEEDS if by and not by.is_viewer else _EVENTS)[entry.what])
 
 
 def _task(speech: Speech, entry: Entry, course: Course) -> Step:
@@ -166,12 +180,20 @@ def _complete(speech: Speech, _entry: Entry, _course: Course) -> tuple[str, bool
     return speech.gettext("Otsuse tähtaeg hakkas jooksma."), False
 
 
-def _ours(speech: Speech, entry: Entry, _course: Course) -> tuple[str, bool]:
+def _sent(speech: Speech, entry: Entry, course: Course) -> tuple[str, bool]:
+    return deed(speech, entry.what, doer(speech, entry.content, course.viewer)), False
+
+
+def _ours(speech: Speech, entry: Entry, course: Course) -> tuple[str, bool]:
+    return f"{_sent(speech, entry, course)[0]} {_way(speech, entry)}".strip(), False
+
+
+def _way(speech: Speech, entry: Entry) -> str:
     if entry.refused_at is not None:
-        return speech.gettext("Asutus ei saanud seda vastu võtta. Kirjutage asutusele."), False
+        return speech.gettext("Asutus ei saanud seda vastu võtta. Kirjutage asutusele.")
     if entry.handed_over_at is None:
-        return speech.gettext("See on meil kindlalt alles ja ootab edastamist."), False
-    return speech.gettext("Edastatud asutusele."), False
+        return speech.gettext("See on meil kindlalt alles ja ootab edastamist.")
+    return speech.gettext("Edastatud asutusele.")
 
 
 def _told(entry: Entry) -> tuple[str, bool]:
@@ -179,6 +201,7 @@ def _told(entry: Entry) -> tuple[str, bool]:
 
 
 _MORE: Final[Mapping[str, Callable[[Speech, Entry, Course], tuple[str, bool]]]] = {
+    "sent": _sent,
     "handed_over": _handed,
     "registered": _registered,
     "forwarded": _forwarded,

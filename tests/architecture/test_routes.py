@@ -40,6 +40,9 @@ PUBLISHED: Final = (
     ("GET", f"/et/inbox/{ID}/decisions/{ID}"),
     ("POST", f"/et/inbox/{ID}/decisions/{ID}"),
     ("GET", f"/et/inbox/{ID}/documents/{ID}"),
+    ("GET", "/et/messages"),
+    ("GET", "/et/messages/new"),
+    ("POST", "/et/messages/new"),
     ("GET", "/et/me"),
     ("GET", "/et/accessibility"),
     ("GET", "/et/privacy"),
@@ -128,7 +131,7 @@ def test_what_the_issue_calls_binding_asks_for_the_right_again() -> None:
 def test_only_open_pages_let_a_stranger_in() -> None:
     assert {action for action in Action if permits(None, action)} == OPEN
     for page in pages():
-        private = re.search(r"/(drafts|receipts|inbox|me|apply|kept)\b", page.path)
+        private = re.search(r"/(drafts|receipts|inbox|messages|me|apply|kept)\b", page.path)
         assert not (private and permits(None, page.action)), page.path
 
 

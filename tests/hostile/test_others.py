@@ -18,8 +18,8 @@ pytestmark = pytest.mark.anyio
 # Addresses without anybody's id in them.
 NOBODYS = {
     "/", "/et", "/services", "/services/{journey}", "/kov", "/kov/{slug}", "/apply/{journey}", "/drafts", "/inbox",
-    "/inbox/ended", "/me", "/me/remove", "/me/confirm/{token}", "/accessibility", "/privacy", "/cookies", "/help",
-    "/kept/{id:uuid}",
+    "/inbox/ended", "/messages", "/messages/new", "/me", "/me/remove", "/me/confirm/{token}", "/accessibility",
+    "/privacy", "/cookies", "/help", "/kept/{id:uuid}",
 }  # fmt: skip
 
 

@@ -169,7 +169,7 @@ async def test_filters_show_one_part_and_keep_the_counts(
     page = await visitor(who).see("/et/inbox?show=drafts")
     assert "Saatmata" in page
     assert "Küsimus hooldajatoetuse kohta" not in page
-    page = await visitor(who).see("/et/inbox?show=waiting&authority=0663")
+    page = await visitor(who).see("/et/inbox?show=letters&authority=0663")
     assert "1 uus kiri" in page
     await visitor(who).see("/et/inbox?show=%00nonsense&authority=%27--")
 

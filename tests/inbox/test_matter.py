@@ -160,6 +160,11 @@ async def test_a_task_is_answered_with_words_and_files_once(
     assert "See on tehtud." in await someone.see(path)
     again = await someone.send(path, text="Veel kord")
     assert again.status_code == 409
+    assert "Faile me ei lisanud." not in again.text
+    again = await someone.send(path, files={"files": file}, text="Veel üks")
+    assert again.status_code == 409
+    assert "Faile me ei lisanud." in again.text
+    assert "Veel üks" in again.text
 
 
 async def test_a_wrong_answer_keeps_the_words_and_says_what_to_put_right(
@@ -320,7 +325,7 @@ async def test_an_application_is_taken_back_after_a_question(
     assert "Võta taotlus tagasi" not in page
     assert (await someone.send(path, reason="")).status_code == 409
     await core.says(wire.Withdrawn(proceeding_id="p1", withdrawn_at=clock.now()))
-    assert "Võtsite taotluse tagasi 17.11.2026." in await someone.see(f"/et/inbox/{matter}")
+    assert "Taotlus võeti tagasi 17.11.2026." in await someone.see(f"/et/inbox/{matter}")
 
 
 async def test_a_decided_matter_cannot_be_taken_back(
@@ -399,7 +404,9 @@ async def test_a_representative_writes_as_one(database: Database, visitor: Visit
     sent = wire.Message.model_validate_json(planned.payload["body"])
     assert (sent.author.kind, sent.author.name) == ("representative", "Mari-Liis Männik")
     assert sent.party.code == who.party.code
-    assert "esindaja" in await someone.see(f"/et/inbox/{matter}/messages")
+    assert sent.author.right == wire.RightRef(kind="parent", source="population-register")
+    assert "Teie, lapsevanemana" in await someone.see(f"/et/inbox/{matter}/messages")
+    assert "lapsevanemana" in await visitor(who).see(f"/et/inbox/{matter}/messages")
 
 
 async def test_a_document_of_a_closed_decision_leads_to_the_decision(

@@ -7,9 +7,11 @@ import pytest
 from inbox.model.deadlines import task_deadline
 from inbox.model.freshness import as_of_sentence, freshness
 from inbox.model.legal_clock import Running, legal_clock
+from inbox.model.sentences import Standing, sentence
 from inbox.model.services import Term
 from inbox.model.speech import speech
 from inbox.model.states import Section, State, Turn, label, section, turn_of
+from portal.texts import Language
 
 TUESDAY = date(2026, 11, 17)
 FIVE_DAYS = Term("complete", "SHS § 134 lg 2", working_days=5)
@@ -110,3 +112,13 @@ def test_a_gap_in_one_matter_makes_that_matter_old_alone() -> None:
     gap = freshness(NOW, read_at=NOW, failing_since=None, behind_since=NOW - timedelta(minutes=20))
     assert gap.stale
     assert not gap.down
+
+
+@pytest.mark.parametrize("lang", ["et", "en", "ru"])
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.ENDED])
+def test_an_end_without_a_day_is_a_whole_sentence(lang: Language, state: State) -> None:
+    said = sentence(speech(lang), Standing(state, {}, "Rakvere Linnavalitsus"))
+    assert said.endswith(".")
+    assert " ." not in said
+    day = sentence(speech(lang), Standing(state, {"endedOn": "2026-11-17"}, "Rakvere Linnavalitsus"))
+    assert "2026" in day

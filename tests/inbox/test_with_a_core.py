@@ -184,7 +184,7 @@ async def test_a_withdrawal_waits_until_the_core_has_a_proceeding(
     clock.advance(minutes=10)
     await worker.work()
     await worker.work()
-    assert "Võtsite taotluse tagasi" in await someone.see(f"/et/inbox/{matter}")
+    assert "Taotlus võeti tagasi" in await someone.see(f"/et/inbox/{matter}")
 
 
 @pytest.mark.parametrize("fault", [Fault.DOWN, Fault.ERROR, Fault.GARBAGE, Fault.LOST])
