@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -54,6 +54,15 @@ class Settings(BaseSettings):
     govsso_logout_from: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="addresses that may send back-channel logout; empty: any"
     )
+    govsso_address: IPv4Address | IPv6Address | None = Field(
+        None, description="own address that calls to GovSSO leave from, as RIA has it; empty: the system's choice"
+    )
+    govsso_log_days: int = Field(
+        365, ge=365, le=2557, description="the log of what passes with GovSSO is kept so many days (1 to 7 years)"
+    )
+    paasuke_roles: Path | None = Field(
+        None, description="TOML file of what Pääsuke's roles allow; empty: Pääsuke is not asked through GovSSO"
+    )
     min_acr: Literal["low", "substantial", "high"] = Field(
         "high", description="the weakest sign-in that is let in"
     )
@@ -92,7 +101,7 @@ class Settings(BaseSettings):
             else value
         )
 
-    @field_validator("govsso_ca", "cores", "population", mode="before")
+    @field_validator("govsso_ca", "govsso_address", "cores", "paasuke_roles", "population", mode="before")
     @classmethod
     def _no_file(cls, value: object) -> object:
         return value or None

@@ -2,6 +2,7 @@
 
 * SignInError
   - GovssoUnavailable   no answer, or none that makes sense: try again later
+    - GovssoFailed      an answer of 5xx
   - GovssoRefused       an OAuth error: the code or the session is over
   - InvalidToken        a token that must not be believed
 """
@@ -13,6 +14,10 @@ class SignInError(Exception):
 
 class GovssoUnavailable(SignInError):
     """GovSSO does not answer, or answers nonsense; trying again may help."""
+
+
+class GovssoFailed(GovssoUnavailable):
+    """GovSSO answered that it failed itself."""
 
 
 class GovssoRefused(SignInError):

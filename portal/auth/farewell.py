@@ -8,9 +8,11 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from portal.auth import sign_ins
 from portal.auth.cookies import Cookies
 from portal.auth.errors import GovssoUnavailable
 from portal.auth.govsso import GovssoClient
+from portal.auth.govsso_log import Kind
 from portal.auth.paths import local_path, login_path
 from portal.auth.sessions import Ended, id_token_of
 from portal.db import Database
@@ -57,20 +59,25 @@ class Farewell:
         login = login_path(back, visit.lang)
         return visit.render("auth/left.html", reason=reason, kept=kept, login=login, alone=alone)
 
+    async def note_return(self, visit: Visit) -> None:
+        """Write down that GovSSO led back; not without end, since this address is open to all."""
+        client = visit.request.client
+        async with self.db.write() as tx:
+            seen = await sign_ins.count(tx, f"logged-out {client.host if client else ''}", visit.now)
+        if seen <= sign_ins.MOST:
+            came_by = f"{self.govsso.registration.post_logout_redirect_uri}?{visit.request.url.query}"
+            await self.govsso.log.write(Kind.LOGOUT_REDIRECT, came_by, {})
+
     async def _onward(self, lang: str, session_id: UUID, reason: str, back: str) -> Mapping[str, Any] | None:
         async with self.db.read() as session:
             id_token = await id_token_of(session, session_id)
+        if not id_token:
+            return None
         try:
-            action = await self.govsso.end_session_endpoint()
+            action, fields = await self.govsso.leave(id_token, state=state(lang, reason, back), lang=lang)
         except GovssoUnavailable:
             return None
-        fields = {
-            "id_token_hint": id_token,
-            "post_logout_redirect_uri": self.govsso.registration.post_logout_redirect_uri,
-            "state": state(lang, reason, back),
-            "ui_locales": lang,
-        }
-        return {"action": action, "fields": fields} if id_token else None
+        return {"action": action, "fields": fields}
 
     def _posting(self, visit: Visit, template: str, status: int, **context: Any) -> Response:
         response = visit.render(template, status=status, **context)

@@ -2,53 +2,23 @@
 
 import base64
 import hashlib
-import ssl
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote_plus, urlencode, urlsplit
-
-import anyio
-from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
-from authlib.integrations.httpx_client.oauth2_client import httpx2 as http
+from urllib.parse import urlencode
 
 from portal.auth.claims import Expected, Identity, LoggedOut, identity, logged_out
-from portal.auth.errors import GovssoRefused, GovssoUnavailable
+from portal.auth.errors import GovssoUnavailable, SignInError
+from portal.auth.govsso_log import GovssoLog, Kind, named_in
+from portal.auth.line import Line
+from portal.auth.registration import OPENID, Registration
 from portal.auth.trust import Trust
 from portal.clock import Clock
 
-_TIMEOUT: Final = 5.0
+__all__ = ["GovssoClient", "Registration", "Tokens"]
+
 _ANSWERED_LATELY: Final = timedelta(seconds=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """The portal as RIA has it registered; `ca` names the only roots that are trusted for GovSSO."""
-
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    public_url: str
-    min_acr: str = "high"
-    ca: Path | None = None
-
-    @property
-    def redirect_uri(self) -> str:
-        """Where GovSSO sends the browser after signing in."""
-        return f"{self.public_url}/auth/callback"
-
-    @property
-    def post_logout_redirect_uri(self) -> str:
-        """Where GovSSO sends the browser after logging out."""
-        return f"{self.public_url}/auth/logged-out"
-
-    @property
-    def origin(self) -> str:
-        """GovSSO's origin, for the content policy of the page that posts there."""
-        parts = urlsplit(self.issuer)
-        return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +31,14 @@ class Tokens:
 
 
 class GovssoClient:
-    """Talks to GovSSO; one for a process."""
+    """Talks to GovSSO and writes down what was said; one for a process."""
 
-    def __init__(self, registration: Registration, clock: Clock) -> None:
+    def __init__(self, registration: Registration, clock: Clock, log: GovssoLog) -> None:
         self.registration = registration
+        self.log = log
         self._clock = clock
-        self._trust = Trust(registration.issuer, clock, self._fetch)
-        self._verify: ssl.SSLContext | bool = True
-        if registration.ca:
-            self._verify = ssl.create_default_context(cafile=str(registration.ca))
+        self._line = Line(registration)
+        self._trust = Trust(registration.issuer, clock, self._line.get)
 
     async def authorization_url(self, *, state: str, nonce: str, verifier: str, lang: str) -> str:
         """Give the address that a sign-in starts at; raises `GovssoUnavailable` when GovSSO is silent."""
@@ -79,7 +48,7 @@ class GovssoClient:
             "response_type": "code",
             "client_id": self.registration.client_id,
             "redirect_uri": self.registration.redirect_uri,
-            "scope": "openid",
+            "scope": self.registration.scope,
             "state": state,
             "nonce": nonce,
             "acr_values": self.registration.min_acr,
@@ -87,42 +56,59 @@ class GovssoClient:
             "code_challenge": challenge.decode(),
             "code_challenge_method": "S256",
         }
-        return f"{metadata['authorization_endpoint']}?{urlencode(query)}"
+        url = f"{metadata['authorization_endpoint']}?{urlencode(query)}"
+        await self.log.write(Kind.AUTHENTICATION_REQUEST, url, {})
+        return url
 
     async def exchange(self, code: str, *, verifier: str, nonce: str) -> Tokens:
         """Turn a code into tokens; raises `SignInError`."""
-        async with self._client() as client:
-            call = client.fetch_token(
-                await self._token_endpoint(),
-                grant_type="authorization_code",
-                code=code,
-                redirect_uri=self.registration.redirect_uri,
-                code_verifier=verifier,
-            )
-            return await self._checked(await _answered(call), nonce)
+        url, back = await self._token_endpoint(), self.registration.redirect_uri
+        said = {"grant_type": "authorization_code", "redirect_uri": back}
+        await self.log.write(Kind.TOKEN_REQUEST, url, said)
+        return await self._heard(Kind.TOKEN_ANSWER, url, nonce, self._line.exchange(url, code, back, verifier))
 
-    async def renew(self, refresh_token: str, *, nonce: str) -> Tokens:
+    async def renew(self, refresh_token: str, *, nonce: str, scope: str = OPENID) -> Tokens:
         """Spend a refresh token for new tokens; raises `SignInError`."""
-        async with self._client() as client:
-            # Without a scope the library would ask for all of them again at every renewal.
-            call = client.refresh_token(
-                await self._token_endpoint(), refresh_token=refresh_token, scope="openid"
-            )
-            return await self._checked(await _answered(call), nonce)
+        url = await self._token_endpoint()
+        said = {"grant_type": "refresh_token", "scope": scope}
+        await self.log.write(Kind.SESSION_UPDATE_REQUEST, url, said)
+        call = self._line.renew(url, refresh_token, scope)
+        return await self._heard(Kind.SESSION_UPDATE_ANSWER, url, nonce, call)
 
-    async def end_session_endpoint(self) -> str:
-        """Give the address a log-out is posted to; raises `GovssoUnavailable` when GovSSO is silent."""
-        return (await self._trust.metadata(_ANSWERED_LATELY))["end_session_endpoint"]
+    async def leave(self, id_token: str, *, state: str, lang: str) -> tuple[str, Mapping[str, str]]:
+        """Give the address and the fields of the form that logs out of GovSSO; raises `GovssoUnavailable`.
+
+        It is posted, never a link: a token that holds a list of representees is taken by POST alone.
+        """
+        url = (await self._trust.metadata(_ANSWERED_LATELY))["end_session_endpoint"]
+        fields = {
+            "id_token_hint": id_token,
+            "post_logout_redirect_uri": self.registration.post_logout_redirect_uri,
+            "state": state,
+            "ui_locales": lang,
+        }
+        await self.log.write(Kind.LOGOUT_REQUEST, url, fields, **named_in(id_token))
+        return url, fields
 
     async def logged_out(self, logout_token: str) -> LoggedOut:
         """Check a logout token; raises `InvalidToken` or `GovssoUnavailable`."""
         header, claims = await self._trust.read(logout_token)
+        # Not before the signature is known to be GovSSO's: anybody may send anything here.
+        url = f"{self.registration.public_url}/auth/backchannel-logout"
+        said = {"logout_token": logout_token}
+        await self.log.write(Kind.BACKCHANNEL_LOGOUT, url, said, **named_in(logout_token))
         return logged_out(claims, header, self._expected())
 
-    async def _checked(self, answer: Mapping[str, Any], nonce: str) -> Tokens:
+    async def _heard(self, kind: Kind, url: str, nonce: str, call: Awaitable[Mapping[str, Any]]) -> Tokens:
+        try:
+            answer = await call
+        except SignInError as error:
+            await self.log.write(kind, url, {"outcome": f"{type(error).__name__}: {error}"})
+            raise
         id_token, refresh_token = answer.get("id_token"), answer.get("refresh_token")
         if not isinstance(id_token, str) or not isinstance(refresh_token, str):
             raise GovssoUnavailable("the token answer lacks a token")
+        await self.log.write(kind, url, {"id_token": id_token}, **named_in(id_token))
         _header, claims = await self._trust.read(id_token)
         access_token = str(answer.get("access_token", ""))
         who = identity(claims, self._expected(), nonce=nonce, access_token=access_token)
@@ -134,41 +120,3 @@ class GovssoClient:
 
     async def _token_endpoint(self) -> str:
         return (await self._trust.metadata())["token_endpoint"]
-
-    def _client(self) -> Any:
-        return AsyncOAuth2Client(
-            self.registration.client_id,
-            self.registration.client_secret,
-            token_endpoint_auth_method=_form_encoded_basic,
-            timeout=_TIMEOUT,
-            verify=self._verify,
-            trust_env=False,
-        )
-
-    async def _fetch(self, url: str) -> Any:
-        try:
-            with anyio.fail_after(_TIMEOUT):
-                async with self._client() as client:
-                    answer = await client.request("GET", url, withhold_token=True)
-                    answer.raise_for_status()
-                    return answer.json()
-        except (http.HTTPError, TimeoutError, ValueError) as error:
-            raise GovssoUnavailable(type(error).__name__) from error
-
-
-async def _answered(call: Awaitable[Any]) -> Mapping[str, Any]:
-    try:
-        with anyio.fail_after(_TIMEOUT):
-            answer: Mapping[str, Any] = await call
-    except OAuthError as error:
-        raise GovssoRefused(str(error.error)) from error
-    except (http.HTTPError, TimeoutError, TypeError, ValueError) as error:
-        raise GovssoUnavailable(type(error).__name__) from error
-    return answer
-
-
-def _form_encoded_basic(client: Any, _method: str, uri: str, headers: Any, body: Any) -> tuple[str, Any, Any]:
-    # RFC 6749 §2.3.1: both parts are form-url-encoded first; the library's own method leaves that out.
-    pair = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
-    headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-    return uri, headers, body

@@ -84,6 +84,7 @@ class SessionPages:
 
     async def logged_out(self, visit: Visit) -> Response:
         """Show what GovSSO leads back to."""
+        await self.farewell.note_return(visit)
         lang, reason, back = read_state(visit.request.query_params.get("state", ""))
         return self.farewell.left(speaking(visit, lang), reason, back)
 

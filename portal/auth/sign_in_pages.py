@@ -14,6 +14,7 @@ from portal.auth import sessions, sign_ins
 from portal.auth.cookies import Cookies, new_secret
 from portal.auth.errors import GovssoRefused, GovssoUnavailable, InvalidToken, SignInError
 from portal.auth.govsso import GovssoClient, Tokens
+from portal.auth.govsso_log import Kind
 from portal.auth.language import speaking
 from portal.auth.paths import language_of, local_path, login_path
 from portal.auth.sign_ins import Start
@@ -85,6 +86,8 @@ class SignInPages:
                 return visit.redirect("/inbox")
             return _failed(visit, "stale", visit.path("/inbox"))
         visit = speaking(visit, start.lang)
+        came_by = f"{self.govsso.registration.redirect_uri}?{visit.request.url.query}"
+        await self.govsso.log.write(Kind.AUTHENTICATION_REDIRECT, came_by, {})
         # RFC 9207: an answer that names its issuer must name ours.
         if query.get("iss", self.govsso.registration.issuer) != self.govsso.registration.issuer:
             return _failed(visit, "refused", start.return_to)

@@ -21,7 +21,7 @@ from journeys.loading import load_catalogue
 from journeys.pages import JourneyPages
 from journeys.retention import forget_old_drafts
 from portal.access.once import forget_expired
-from portal.auth import AuthPages, GovssoClient, Registration, forget_old
+from portal.auth import AuthPages, GovssoClient, GovssoLog, Registration, forget_old
 from portal.auth.me import MePages
 from portal.auth.representation import Source
 from portal.auth.representation.register import RegisterSource
@@ -81,7 +81,7 @@ class Parts:
         """Forget what is past its time; tells whether there may be more."""
         now = self.clock.now()
         async with self.db.write() as tx:
-            await forget_old(tx, now)
+            await forget_old(tx, now, timedelta(days=self.settings.govsso_log_days))
             await forget_expired(tx, now)
         gone = await forget_old_drafts(self.db, self.files, now, on_draft_gone=matters.draft_gone)
         swept = await self.files.sweep(self.db)
@@ -142,11 +142,12 @@ def _auth(
         public_url=settings.public_url,
         min_acr=settings.min_acr,
         ca=settings.govsso_ca,
+        own_address=str(settings.govsso_address) if settings.govsso_address else None,
     )
     return AuthPages(
         db,
         clock,
-        GovssoClient(registration, clock),
+        GovssoClient(registration, clock, GovssoLog(db, clock)),
         keys,
         settings.secure,
         idle=timedelta(minutes=settings.idle_minutes),

@@ -19,7 +19,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 
 from portal.access import Action
-from portal.auth import AuthPages, GovssoClient, Registration
+from portal.auth import AuthPages, GovssoClient, GovssoLog, Registration
 from portal.clock import FixedClock
 from portal.crypto import KeyRing
 from portal.db import Database
@@ -165,7 +165,7 @@ async def open_site(db: Database, keys: KeyRing, clock: FixedClock, **options: A
     auth = AuthPages(
         db,
         clock,
-        GovssoClient(registration, clock),
+        GovssoClient(registration, clock, GovssoLog(db, clock)),
         keys,
         secure=False,
         idle=timedelta(minutes=30),
