@@ -15,6 +15,7 @@ export function session(body) {
   const token = document.querySelector("[data-renew-form] [name=csrf_token]")?.value ?? "";
   const channel = new BroadcastChannel("uks-session");
   let ends = Date.parse(sessionEnds);
+  // NaN for a sign-in by passkey, which nobody renews: it is asked about at its end only, and goes on with each use.
   let from = Date.parse(renewFrom);
   let used = false;
   let quietUntil = 0;
