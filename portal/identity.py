@@ -1,5 +1,6 @@
 """Who a person is, for whom they act, and how surely we know it."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -61,6 +62,9 @@ class Ability(StrEnum):
 
 ALL_ABILITIES: Final = frozenset(Ability)
 SELF_SOURCE: Final = "self"
+# Exactly so: the library forgives spaces and other digits, and a code is compared and sent on as it is.
+_ISIKUKOOD: Final = re.compile(r"EE[0-9]{11}")
+_REGISTRY_CODE: Final = re.compile(r"EE[0-9]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +139,12 @@ class SignedIn:
 
 def is_registry_code(code: str) -> bool:
     """Tell whether `code` (with `EE`) is the registry code of a legal entity."""
-    return code.startswith("EE") and bool(registrikood.is_valid(code[2:]))
+    return bool(_REGISTRY_CODE.fullmatch(code) and registrikood.is_valid(code[2:]))
 
 
 def is_isikukood(code: str) -> bool:
     """Tell whether `code` (with `EE`) is an Estonian personal code; an eIDAS code is not one."""
-    return code.startswith("EE") and bool(ik.is_valid(code[2:]))
+    return bool(_ISIKUKOOD.fullmatch(code) and ik.is_valid(code[2:]))
 
 
 def birth_date(code: str) -> date | None:
