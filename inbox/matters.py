@@ -15,8 +15,6 @@ from inbox.model.states import State, Turn
 from inbox.outgoing import written_by
 from inbox.tables import EntryRow, InteractionRow
 from inbox.turns import held, restate
-from portal.access.privacy import only_for
-from portal.calendar import tallinn_day
 from portal.db import Transaction
 from portal.files import FileRow
 from portal.identity import Actor
@@ -34,16 +32,19 @@ async def draft_saved(
     authority_code: str,
     at: datetime,
     expires_at: datetime | None,
-    safe_contact: bool = False,
+    only_for: UUID | None = None,
 ) -> None:
-    """Show an unsent application in the list, or bring its line up to date; who began it stays."""
+    """Show an unsent application in the list, or bring its line up to date; who began it stays.
+
+    `only_for` is the only person, beside the party itself, who may see it.
+    """
     await _put(
         tx,
         {
             "id": id,
             "party_id": actor.party.id,
             "filed_by": actor.person.id,
-            "only_for": only_for(actor, tallinn_day(at), safe_contact=safe_contact),
+            "only_for": only_for,
             "kind": "draft",
             "journey": journey,
             "period": period,
@@ -77,7 +78,7 @@ async def sent(
     core: str,
     at: datetime,
     files: Sequence[tuple[UUID, str]] = (),
-    safe_contact: bool = False,
+    only_for: UUID | None = None,
 ) -> None:
     """Make the matter of an application: it is there at once, before the core knows of it."""
     await _put(
@@ -86,7 +87,7 @@ async def sent(
             "id": id,
             "party_id": actor.party.id,
             "filed_by": actor.person.id,
-            "only_for": only_for(actor, tallinn_day(at), safe_contact=safe_contact),
+            "only_for": only_for,
             "kind": "application",
             "journey": journey,
             "period": period,

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 import cel
 
+from journeys.behalf import Behalf
 from journeys.conditions import Condition
 from journeys.definition import Journey
 from journeys.fields import AskedField, FieldType, Group, Repeat
@@ -33,8 +34,8 @@ class Sent(Protocol):
 class Scope:
     """The answers as conditions see them; one item of a repeated group at a time stands as `item`."""
 
-    def __init__(self, journey: Journey, answers: Mapping[str, Any]) -> None:
-        values: dict[str, Any] = {"period": ""}
+    def __init__(self, journey: Journey, answers: Mapping[str, Any], behalf: Behalf) -> None:
+        values: dict[str, Any] = {"period": "", **behalf.values()}
         for step in journey.steps:
             if step.scope is not None:
                 _fill(step.scope, answers, values)

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from journeys.definition import DocumentSlot
 from journeys.tables import AttachmentRow, DraftRow
 from portal import audit
+from portal.access.sight import known, seen_by_actor
 from portal.db import Transaction
 from portal.files import MAX_BYTES, Files, Unacceptable, recognise
 from portal.identity import Actor
@@ -26,9 +27,7 @@ _KNOWN: Final = select(AttachmentRow.id, AttachmentRow.slot).where(
 
 
 _HELD: Final = (
-    select(DraftRow.id)
-    .where(DraftRow.id == bindparam("draft_id"), DraftRow.party_id == bindparam("party_id"))
-    .with_for_update()
+    select(DraftRow.id).where(DraftRow.id == bindparam("draft_id"), seen_by_actor(DraftRow)).with_for_update()
 )
 
 
@@ -101,12 +100,12 @@ async def attach(
     """
     refused: list[Refused] = []
     await _hold(tx, actor, draft_id)
-    known = await _slots_by_id(tx, draft_id)
+    there = await _slots_by_id(tx, draft_id)
     for n, upload in enumerate(uploads):
         attachment_id = uuid5(once, str(n))
-        if attachment_id in known:
+        if attachment_id in there:
             continue
-        if len(known) >= MOST_FILES or list(known.values()).count(slot.id) >= slot.maximum:
+        if len(there) >= MOST_FILES or list(there.values()).count(slot.id) >= slot.maximum:
             refused.append(refusal("many", upload))
             continue
         try:
@@ -115,7 +114,7 @@ async def attach(
             refused.append(refusal(error.reason, upload))
             continue
         await _keep(tx, actor, draft_id, slot, upload, media_type, attachment_id, files, at)
-        known[attachment_id] = slot.id
+        there[attachment_id] = slot.id
     return refused
 
 
@@ -177,7 +176,7 @@ async def _keep(
 
 async def _hold(tx: Transaction, actor: Actor, draft_id: UUID) -> None:
     """Keep the draft from being sent or deleted until this transaction ends."""
-    if await tx.scalar(_HELD, {"draft_id": draft_id, "party_id": actor.party.id}) is None:
+    if await tx.scalar(_HELD, {"draft_id": draft_id, **known(actor)}) is None:
         raise DraftGone(draft_id)
 
 

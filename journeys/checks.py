@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from journeys.behalf import CIRCUMSTANCES
 from journeys.conditions import Condition
-from journeys.definition import RESERVED_STEPS, Journey
-from journeys.fields import AskedField, Group
+from journeys.definition import RESERVED_STEPS, SAFE_CONTACT, Journey
+from journeys.fields import AskedField, FieldType, Group
 
 Place = tuple[str | int, ...]
 Fault = tuple[Place, str]
 
 ITEM_NAMES: Final = frozenset({"item", "index"})
+_NOT_ANSWERS: Final = CIRCUMSTANCES | {"period"}
 _BOUND: Final = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*([a-z_]\w*)\s*,")
 
 
@@ -23,6 +25,10 @@ def faults(journey: Journey) -> Iterator[Fault]:
     yield from _repeats(("steps",), [step.id for step in journey.steps], "step")
     yield from _repeats(("documents",), [slot.id for slot in journey.documents], "document")
     yield from _repeats(("steps",), list(_all_names(journey)), "answer")
+    for name in sorted(_NOT_ANSWERS.intersection(_all_names(journey))):
+        yield ("steps",), f"an answer may not be called {name}"
+    if any(field.id == SAFE_CONTACT and field.type is not FieldType.CHOICES for field in journey.fields()):
+        yield ("steps",), f"{SAFE_CONTACT} is a box to tick: type choices"
     for n, step in enumerate(journey.steps):
         place: Place = ("steps", n)
         if step.id in RESERVED_STEPS:
@@ -47,7 +53,7 @@ def _law(journey: Journey) -> Iterator[Fault]:
 
 
 def _answer_names(journey: Journey) -> frozenset[str]:
-    return frozenset(_all_names(journey)) | {"period"}
+    return frozenset(_all_names(journey)) | _NOT_ANSWERS
 
 
 def _all_names(journey: Journey) -> Iterator[str]:

@@ -5,15 +5,18 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
 from journeys.conditions import Condition
 from journeys.fields import AskedField, Group, Identifier, Strict
 from journeys.words import Text, Words
+from portal.identity import RightKind
 
 StepId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
+SAFE_CONTACT: Final = "safe_contact"
+"""The answer by which one parent keeps a matter from the other; the engine knows it by this name."""
 RESERVED_STEPS = frozenset({"review", "delete", "send", "period", "facts", "files", "receipt"})
 
 
@@ -24,6 +27,8 @@ class Step(Strict):
     title: Text
     lead: Text | None = None
     when: Condition | None = None
+    for_whom: Text | None = None
+    """What those who act for themselves are told here about acting for another, with the way to it."""
     prefilled: bool = False
     """Whether register facts land on this page, so that their absence is said here."""
     documents: bool = False
@@ -44,6 +49,8 @@ class DocumentSlot(Strict):
     hint: Text | None = None
     when: Condition | None = None
     needed: bool = True
+    announced: bool = False
+    """Whether the service page names it, though not everybody needs it."""
     maximum: int = Field(default=10, ge=1, le=20)
     basis: str | None = None
     icon: str = "description"
@@ -115,9 +122,12 @@ class Journey(Strict):
     life_events: tuple[Identifier, ...] = ()
     who_can_apply: tuple[Text, ...]
     how_much: tuple[Text, ...] = ()
+    how_much_title: Text | None = None
     good_to_know: tuple[Text, ...] = ()
     cannot_apply: Text
-    on_behalf_of: tuple[Identifier, ...] = Field(min_length=1)
+    on_behalf_of: tuple[RightKind, ...] = Field(min_length=1)
+    legal_entities: bool = False
+    """Whether a legal entity may apply; most services are for natural persons."""
     legal_basis: tuple[LegalBasis, ...] = Field(min_length=1)
     law_values: Mapping[Identifier, tuple[LawValue, ...]] = Field(default_factory=dict)
     estimate: Literal["subsistence"] | None = None
@@ -138,6 +148,18 @@ class Journey(Strict):
     def term(self, term_id: str) -> Term | None:
         """Return the verified term of that id; an unverified one is as good as unknown."""
         return next((term for term in self.terms if term.id == term_id and term.verified), None)
+
+    @cached_property
+    def safe_step(self) -> Step | None:
+        """The step that asks whether a matter is to be kept from the other parent, if one does."""
+        return next(
+            (
+                step
+                for step in self.steps
+                if step.scope and any(field.id == SAFE_CONTACT for field in step.scope.fields())
+            ),
+            None,
+        )
 
     def fields(self) -> Iterator[AskedField]:
         """Go through all questions outside repeated groups."""

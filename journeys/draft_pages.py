@@ -12,18 +12,18 @@ from journeys.definition import Journey
 from journeys.drafts import begin, delete_draft, save_draft, start_draft
 from journeys.envelopes import DraftForm, StartForm
 from journeys.events import OnDraft, OnDraftGone, Prefill
-from journeys.flow import Path
 from journeys.loading import Catalogue
 from journeys.open_pages import place_of
+from journeys.permission import barred, barred_from_starting, by_right
 from journeys.queries import Found
-from journeys.standing import draft_of
+from journeys.standing import draft_of, path_of, refusal_page
 from journeys.terms import period_to_apply_for
 from journeys.trail import note_reading
 from portal.access import Action
 from portal.authorities import authority, municipalities
 from portal.db import Database
 from portal.files import Files
-from portal.ui import NotFound, Page, Problem, Visit
+from portal.ui import NotFound, Page, Visit
 
 
 def _(text: str) -> str:
@@ -66,16 +66,12 @@ class DraftPages:
         """Start a draft; the same form again leads to the same draft."""
         form = await visit.form(StartForm)
         journey = self._journey(visit)
+        if why := barred_from_starting(journey, visit.actor):
+            return refusal_page(visit, journey, why)
         place = place_of(str(form.kov.data or ""))
         if place is None:
             form.kov.errors = [visit.gettext(_("Valige vald või linn, kus Te elate"))]
             return await self._door(visit, form, status=422)
-        if visit.actor.right.kind not in journey.on_behalf_of:
-            raise Problem(
-                _("Seda taotlust ei saa selle õigusega esitada"),
-                _("Toetust saab taotleda ise, eestkostjana või volituse alusel."),
-                status=403,
-            )
         draft_id = form.once_only_id()
         begun = await begin(self.prefill, visit.actor, journey, place.code, at=visit.now)
         async with self.db.write() as tx:
@@ -88,8 +84,10 @@ class DraftPages:
         """List the drafts."""
         async with self.db.read() as session:
             rows = await queries.drafts(session, visit.actor)
+            names = await queries.names(session, visit.actor, [row.person_id for row in rows])
         await note_reading(self.db, visit, "drafts-listed", visit.actor.party.id)
-        return visit.render("journeys/drafts.html", drafts=self._known(rows), authority=authority)
+        known = self._known(rows)
+        return visit.render("journeys/drafts.html", drafts=known, names=names, authority=authority)
 
     async def go_on(self, visit: Visit) -> Response:
         """Lead to the first step that is still to do."""
@@ -97,7 +95,7 @@ class DraftPages:
         if isinstance(found, Response):
             return found
         draft, journey = found
-        step = Path.of(journey, draft.answers, visit.today).first_unfinished(draft.done.split())
+        step = path_of(visit, draft, journey).first_unfinished(draft.done.split())
         return visit.redirect(f"/drafts/{draft.id}/{step.id if step else 'review'}")
 
     async def confirm_delete(self, visit: Visit) -> Response:
@@ -112,6 +110,11 @@ class DraftPages:
     async def delete(self, visit: Visit) -> Response:
         """Delete the draft; a repeat finds nothing more to delete."""
         await visit.form(DraftForm)
+        async with self.db.read() as session:
+            draft = await queries.draft(session, visit.actor, visit.id())
+        journey = self.catalogue.get(draft.journey) if draft else None
+        if journey and (why := barred(journey, visit.actor)):
+            return refusal_page(visit, journey, why)
         async with self.db.write() as tx:
             await delete_draft(
                 tx, visit.actor, visit.id(), files=self.files, at=visit.now, on_draft_gone=self.on_draft_gone
@@ -133,7 +136,7 @@ class DraftPages:
                     tx,
                     visit.actor,
                     draft,
-                    draft.answers,
+                    path_of(visit, draft, journey),
                     done=(),
                     at=visit.now,
                     on_draft=self.on_draft,
@@ -151,13 +154,13 @@ class DraftPages:
         begun = await begin(
             self.prefill, visit.actor, journey, draft.authority_code, at=visit.now, answers=draft.answers
         )
-        if not begun.facts["down"]:
+        if begun.facts.get("asked", True) and not begun.facts["down"]:
             async with self.db.write() as tx:
                 await save_draft(
                     tx,
                     visit.actor,
                     draft,
-                    begun.answers,
+                    path_of(visit, draft, journey).saying(begun.answers),
                     done=draft.done.split(),
                     at=visit.now,
                     on_draft=self.on_draft,
@@ -169,8 +172,11 @@ class DraftPages:
 
     async def _door(self, visit: Visit, form: StartForm, status: int = 200) -> Response:
         journey = self._journey(visit)
+        if why := barred_from_starting(journey, visit.actor):
+            return refusal_page(visit, journey, why)
         async with self.db.read() as session:
             rows = await queries.drafts(session, visit.actor)
+            names = await queries.names(session, visit.actor, [row.person_id for row in rows])
         form.kov.flags.required = True
         form.kov.choices = [
             SelectChoice("", visit.gettext(_("Valige"))),
@@ -182,8 +188,9 @@ class DraftPages:
             journey=journey,
             form=form,
             open_drafts=[row for row in rows if row.journey == journey.id],
+            names=names,
             authority=authority,
-            may_apply=visit.actor.right.kind in journey.on_behalf_of,
+            right=by_right(visit.actor.right.kind, visit.gettext),
         )
 
     def _journey(self, visit: Visit) -> Journey:

@@ -1,6 +1,6 @@
 """Drafts: started, saved at every step as typed, and deleted; kept for 90 days after the last change."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,10 +12,13 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from core_bridge.errors import CoreError
 from core_bridge.wire import PartyRef, PrefillRequest
+from journeys import queries
 from journeys.answers import Answers, fresh_item, with_least_items
 from journeys.definition import Journey
 from journeys.events import OnDraft, OnDraftGone, Prefill
-from journeys.facts import Facts, lay_in, nothing_known, wanted
+from journeys.facts import Facts, lay_in, not_asked, nothing_known, wanted
+from journeys.flow import Path
+from journeys.hiding import hidden_at_first, hidden_for
 from journeys.queries import Found
 from journeys.tables import ApplicationRow, AttachmentRow, DraftRow
 from journeys.terms import period_to_apply_for
@@ -25,11 +28,12 @@ from portal.authorities import authority
 from portal.calendar import tallinn_day
 from portal.db import Transaction
 from portal.files import Files
-from portal.identity import Actor
+from portal.identity import Actor, Assurance
 
 KEPT_FOR: Final = timedelta(days=90)
 
 # Built once: a step is saved far more often than anything else here is written.
+# The revision was read by who saves it, so it is theirs to see.
 _SAVE: Final = update(DraftRow).where(
     DraftRow.id == bindparam("of_draft"),
     DraftRow.party_id == bindparam("of_party"),
@@ -58,9 +62,12 @@ async def begin(
 ) -> Start:
     """Make what a draft begins with, asking registers; a core that does not answer stops nobody.
 
-    With `answers` an existing draft is asked for again: what the person has said stays.
+    With `answers` an existing draft is asked for again: what the person has said stays. Who signed in by a passkey
+    is not known surely enough for registers to be asked.
     """
     start = answers if answers is not None else first_answers(journey, actor, authority_code)
+    if actor.assurance is not Assurance.GOVSSO:
+        return Start(journey, authority_code, start, not_asked(at))
     request = PrefillRequest(
         journey=journey.id,
         party=PartyRef(code=actor.party.code, name=actor.party.name),
@@ -96,10 +103,12 @@ async def start_draft(
     insert = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgresql
     month = period_to_apply_for(start.journey, tallinn_day(at))
     period = str(month) if month else None
+    hidden = hidden_at_first(start.journey, start.answers, actor, tallinn_day(at))
     values = {
         "id": draft_id,
         "party_id": actor.party.id,
         "person_id": actor.person.id,
+        "only_for": hidden,
         "journey": start.journey.id,
         "version": start.journey.version,
         "period": period,
@@ -124,7 +133,17 @@ async def start_draft(
     await audit.record(
         tx, actor, "draft-started", about=draft_id, at=at, detail={"journey": start.journey.id}
     )
-    await _tell(tx, actor, draft_id, start.journey.id, period, start.authority_code, at, on_draft)
+    await on_draft(
+        tx,
+        id=draft_id,
+        actor=actor,
+        only_for=hidden,
+        journey=start.journey.id,
+        period=period,
+        authority_code=start.authority_code,
+        at=at,
+        expires_at=at + KEPT_FOR,
+    )
     return True
 
 
@@ -132,22 +151,23 @@ async def save_draft(
     tx: Transaction,
     actor: Actor,
     draft: Found,
-    answers: Answers,
+    path: Path,
     *,
-    done: Iterable[str],
+    done: Collection[str],
     at: datetime,
     on_draft: OnDraft,
     facts: Facts | None = None,
     period: str | None = None,
 ) -> bool:
-    """Save answers over the revision that was read; False when somebody else saved meanwhile."""
-    code = _authority_code(answers, draft.authority_code)
-    month = period or draft.period
+    """Save the answers of a path over the revision that was read; False when somebody else saved meanwhile."""
+    code = _authority_code(path.answers, draft.authority_code)
+    month, hidden = period or draft.period, hidden_for(path, draft, actor, done)
     values: dict[str, Any] = {
         "of_draft": draft.id,
         "of_party": actor.party.id,
         "seen_revision": draft.revision,
-        "answers": answers,
+        "answers": path.answers,
+        "only_for": hidden,
         "done": " ".join(done),
         "authority_code": code,
         "period": month,
@@ -160,17 +180,27 @@ async def save_draft(
     saved = await tx.execute(_SAVE, values)
     if saved.rowcount != 1:
         return False
-    await _tell(tx, actor, draft.id, draft.journey, month, code, at, on_draft)
+    await on_draft(
+        tx,
+        id=draft.id,
+        actor=actor,
+        only_for=hidden,
+        journey=draft.journey,
+        period=month,
+        authority_code=code,
+        at=at,
+        expires_at=at + KEPT_FOR,
+    )
     return True
 
 
 async def delete_draft(
     tx: Transaction, actor: Actor, draft_id: UUID, *, files: Files, at: datetime, on_draft_gone: OnDraftGone
 ) -> bool:
-    """Delete the party's draft and its files; False when there is none."""
-    gone = await tx.execute(
-        delete(DraftRow).where(DraftRow.id == draft_id, DraftRow.party_id == actor.party.id)
-    )
+    """Delete a draft that the actor may see, and its files; False when there is none."""
+    if await queries.draft(tx, actor, draft_id) is None:
+        return False
+    gone = await tx.execute(delete(DraftRow).where(DraftRow.id == draft_id))
     if gone.rowcount != 1:
         return False
     await forget_files(tx, draft_id, files)
@@ -186,28 +216,6 @@ async def forget_files(tx: Transaction, draft_id: UUID, files: Files) -> None:
     )
     for file_id in gone.scalars().all():
         await files.forget(tx, file_id)
-
-
-async def _tell(
-    tx: Transaction,
-    actor: Actor,
-    draft_id: UUID,
-    journey: str,
-    period: str | None,
-    authority_code: str,
-    at: datetime,
-    on_draft: OnDraft,
-) -> None:
-    await on_draft(
-        tx,
-        id=draft_id,
-        actor=actor,
-        journey=journey,
-        period=period,
-        authority_code=authority_code,
-        at=at,
-        expires_at=at + KEPT_FOR,
-    )
 
 
 def _authority_code(answers: Answers, before: str) -> str:

@@ -11,7 +11,7 @@ from portal.identity import Actor
 
 
 class OnDraft(Protocol):
-    """A draft was started or changed."""
+    """A draft was started or changed; `only_for` is the only person, beside the party itself, who may see it."""
 
     def __call__(
         self,
@@ -19,6 +19,7 @@ class OnDraft(Protocol):
         *,
         id: UUID,  # noqa: A002
         actor: Actor,
+        only_for: UUID | None,
         journey: str,
         period: str | None,
         authority_code: str,
@@ -38,7 +39,7 @@ class OnDraftGone(Protocol):
 
 
 class OnSent(Protocol):
-    """An application was sent; `files` are the ids and names of what came with it."""
+    """An application was sent; `files` are the ids and names of what came with it, `only_for` as for a draft."""
 
     def __call__(
         self,
@@ -46,6 +47,7 @@ class OnSent(Protocol):
         *,
         id: UUID,  # noqa: A002
         actor: Actor,
+        only_for: UUID | None,
         journey: str,
         period: str | None,
         authority_code: str,

@@ -34,6 +34,11 @@ def nothing_known(at: datetime) -> Facts:
     return {"at": at.isoformat(), "down": True, "silent": [], "known": {}}
 
 
+def not_asked(at: datetime) -> Facts:
+    """Return the facts of a draft for which nobody was asked."""
+    return nothing_known(at) | {"down": False, "asked": False}
+
+
 def known_facts(facts: Mapping[str, Any]) -> dict[str, Known]:
     """Return the facts by the paths of the questions they answer."""
     return {

@@ -54,7 +54,7 @@ class AskedField(Strict):
     id: Identifier
     label: Text
     own_label: Text | None = None
-    """The question put to the applicant themselves, in a repeated group about people."""
+    """The question put to the applicant about themselves."""
     hint: Text | None = None
     required: bool = True
     when: Condition | None = None

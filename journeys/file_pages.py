@@ -10,10 +10,9 @@ from starlette.routing import BaseRoute
 from journeys.attachments import MAX_BYTES, MOST_FILES, DraftGone, Refused, Upload, attach, detach, file_name
 from journeys.definition import DocumentSlot, Journey
 from journeys.envelopes import DraftForm, UploadForm
-from journeys.flow import Path
 from journeys.queries import Found
 from journeys.sheets import sheet
-from journeys.standing import Standing, draft_of, reader_of
+from journeys.standing import Standing, draft_of, path_of, reader_of
 from journeys.step_pages import StepPages, redirect_to
 from portal.access import Action
 from portal.db import Database
@@ -90,7 +89,7 @@ class FilePages:
     ) -> Response:
         step = journey.step(_step_id(journey))
         assert step is not None, "a journey with documents has a step for them"
-        path = Path.of(journey, draft.answers, visit.today)
+        path = path_of(visit, draft, journey)
         stands = Standing(draft, journey, step, path, reader_of(visit, draft))
         told = [
             (

@@ -52,6 +52,33 @@ LIFE_EVENTS: Final = (
         Text(et="Läksime lahku", en="We separated", ru="Мы расстались"),
         "family",
     ),
+    LifeEvent(
+        "child_special_need",
+        Text(
+            et="Lapsel on terviseprobleem või puude kahtlus",
+            en="My child has a health problem or may be disabled",
+            ru="У ребёнка проблемы со здоровьем или, возможно, инвалидность",
+        ),
+        "health",
+    ),
+    LifeEvent(
+        "disability_adult",
+        Text(
+            et="Puue või tervise halvenemine",
+            en="Disability or worse health",
+            ru="Инвалидность или ухудшение здоровья",
+        ),
+        "accessible",
+    ),
+    LifeEvent(
+        "leaving_care",
+        Text(
+            et="Iseseisev elu pärast asendushooldust",
+            en="Life on my own after substitute care",
+            ru="Самостоятельная жизнь после замещающего ухода",
+        ),
+        "volunteer_activism",
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from journeys.answers import Answers, Scope, filled, items
+from journeys.behalf import Behalf
 from journeys.definition import DocumentSlot, Journey, Step
 from journeys.fields import AskedField, Group
 from journeys.parsing import Complaint, Reading, read
@@ -47,11 +48,16 @@ class Path:
     answers: Answers
     scope: Scope
     today: date
+    behalf: Behalf
 
     @classmethod
-    def of(cls, journey: Journey, answers: Answers, today: date) -> "Path":
-        """Lay out the path for the answers."""
-        return cls(journey, answers, Scope(journey, answers), today)
+    def of(cls, journey: Journey, answers: Answers, today: date, behalf: Behalf) -> "Path":
+        """Lay out the path for the answers of somebody who applies on some behalf."""
+        return cls(journey, answers, Scope(journey, answers, behalf), today, behalf)
+
+    def saying(self, answers: Answers) -> "Path":
+        """Lay out the path of the same person for other answers."""
+        return Path.of(self.journey, answers, self.today, self.behalf)
 
     def route(self) -> tuple[Step, ...]:
         """Return the steps that belong to the path."""

@@ -45,9 +45,9 @@ class Reader:
         return said[:1].upper() + said[1:]
 
     def label(self, asked: Asked) -> str:
-        """Put a question: to the applicant in their own card, about somebody else by name."""
+        """Put a question: to the applicant about themselves, about somebody else by name."""
         person = asked.person
-        if person and person.index == 0 and self.own and asked.field.own_label:
+        if self.own and asked.field.own_label and (person is None or person.index == 0):
             return self.of(asked.field.own_label)
         return self.of(
             asked.field.label, name=person.name if person and person.name else self.say(_("Pereliige"))

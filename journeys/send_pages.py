@@ -14,10 +14,11 @@ from journeys.events import OnSent
 from journeys.facts import known_facts
 from journeys.flow import Path
 from journeys.loading import Catalogue
+from journeys.permission import by_right
 from journeys.queries import Found
 from journeys.reader import Reader
 from journeys.review import cards, slots
-from journeys.standing import draft_of, month_passed, reader_of
+from journeys.standing import draft_of, month_passed, path_of, reader_of
 from journeys.submit import Sending, ToSend, receipt_number, submit
 from journeys.terms import decision_due, payment_due
 from journeys.trail import note_reading
@@ -25,7 +26,7 @@ from journeys.words import Period
 from portal.access import Action
 from portal.authorities import authority
 from portal.db import Database
-from portal.identity import birth_date
+from portal.identity import RightKind, birth_date
 from portal.ui import NotFound, Page, Problem, Visit
 
 
@@ -63,7 +64,7 @@ class SendPages:
         if isinstance(found, Response):
             return found
         draft, journey = found
-        path = Path.of(journey, draft.answers, visit.today)
+        path = path_of(visit, draft, journey)
         if not path.may_visit("review", draft.done.split()):
             return visit.redirect(f"/drafts/{draft.id}")
         await note_reading(self.db, visit, "draft-read", draft.id)
@@ -76,7 +77,7 @@ class SendPages:
         if isinstance(found, Response):
             return found
         draft, journey = found
-        path = Path.of(journey, draft.answers, visit.today)
+        path = path_of(visit, draft, journey)
         if not form.confirm.data:
             words = visit.gettext(_("Kinnitage, et andmed on õiged"))
             form.confirm.errors = [words]
@@ -101,6 +102,7 @@ class SendPages:
             if row is None:
                 raise NotFound
             files = await queries.attachments(session, visit.actor, row.id)
+            names = await queries.names(session, visit.actor, [row.person_id])
         waiting = None if row.handed_at or row.topic is None else row
         journey = self.catalogue.get(row.journey)
         if journey is None:
@@ -121,6 +123,8 @@ class SendPages:
             withheld=[each for each in files if each.withheld_at],
             files=files,
             missing=missing,
+            sender=names.get(row.person_id, ""),
+            right=_right_of(visit, row),
             decision=decision_due(journey, None),
             payment=payment_due(journey, None),
         )
@@ -148,7 +152,15 @@ class SendPages:
             back=f"/drafts/{draft.id}/{path.route()[-1].id}",
             month_passed=month_passed(path.journey, draft, visit.today),
             estimate=_estimate(visit, draft, path),
+            right=by_right(visit.actor.right.kind, visit.gettext),
         )
+
+
+def _right_of(visit: Visit, application: Found) -> str:
+    """Say by what right it was sent; nothing for what the party sent itself, or before that was kept."""
+    if application.right_kind in (None, RightKind.SELF):
+        return ""
+    return by_right(application.right_kind, visit.gettext)
 
 
 def _estimate(visit: Visit, draft: Found, path: Path) -> Estimate | Unknown | None:

@@ -185,13 +185,19 @@ class _Maker:
         # In a list of costs every one may be left empty: its lead says so once, not each line.
         control.flags.quiet = layout == "costs" and not asked.required
         control.flags.required = asked.required or control.flags.quiet
-        if kind in ("radio", "select", "checkboxes") and not isinstance(form, Outline):
-            chosen: Any = control
-            chosen.choices = choices(asked, self.reader.lang, *self.reader.choice_words())
+        if not isinstance(form, Outline):
+            self.fit(control, asked, kind)
         known = self.known.get(path)
         question = Question(put, control, kind, known, bool(known) and known_differs(known, put.raw))
         self.questions.append(question)
         return question
+
+    def fit(self, control: Any, asked: AskedField, kind: str) -> None:
+        """Give a control its choices, and keep the browser from filling in the representative's own data."""
+        if kind in ("radio", "select", "checkboxes"):
+            control.choices = choices(asked, self.reader.lang, *self.reader.choice_words())
+        elif asked.autocomplete and asked.own_label and not self.reader.own:
+            control.render_kw = {**control.render_kw, "autocomplete": "off"}
 
 
 def _prefix(places: tuple[ItemPlace, ...]) -> str:

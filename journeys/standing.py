@@ -24,7 +24,7 @@ from journeys.flow import Path
 from journeys.layout import Question
 from journeys.loading import Catalogue
 from journeys.parsing import read
-from journeys.permission import Barred, barred, who_may
+from journeys.permission import Barred, barred, by_right, who_may
 from journeys.queries import Found
 from journeys.reader import Reader
 from journeys.sheets import Sheet, sheet
@@ -134,7 +134,12 @@ async def draft_of(visit: Visit, db: Database, catalogue: Catalogue) -> tuple[Fo
 def refusal_page(visit: Visit, journey: Journey, why: Barred) -> Response:
     """Say that this journey cannot be filed so, who may file it, and what to do instead."""
     return visit.render(
-        "journeys/barred.html", status=403, journey=journey, why=why, who=who_may(journey, visit.gettext)
+        "journeys/barred.html",
+        status=403,
+        journey=journey,
+        why=why,
+        who=who_may(journey, visit.gettext),
+        right=by_right(visit.actor.right.kind, visit.gettext),
     )
 
 

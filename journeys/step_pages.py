@@ -14,11 +14,10 @@ from journeys.answers import Answers
 from journeys.drafts import save_draft
 from journeys.envelopes import DraftForm, UploadForm
 from journeys.events import OnDraft
-from journeys.flow import Path
 from journeys.loading import Catalogue
 from journeys.review import slots
 from journeys.sheets import Sheet
-from journeys.standing import Standing, draft_of, month_passed, reader_of
+from journeys.standing import Standing, draft_of, month_passed, path_of, reader_of
 from journeys.trail import note_reading
 from portal import audit
 from portal.access import Action
@@ -139,6 +138,7 @@ class StepPages:
             back=f"/drafts/{draft.id}/{route[number - 2].id}" if number > 1 else "/drafts",
             place=authority(draft.authority_code),
             month_passed=month_passed(stands.journey, draft, visit.today),
+            behalf=stands.path.behalf,
             value_of=stands.words,
             **context,
         )
@@ -152,9 +152,7 @@ class StepPages:
         step = journey.step(visit.request.path_params["step"])
         if step is None:
             raise NotFound
-        return Standing(
-            draft, journey, step, Path.of(journey, draft.answers, visit.today), reader_of(visit, draft)
-        )
+        return Standing(draft, journey, step, path_of(visit, draft, journey), reader_of(visit, draft))
 
     async def _go_on(
         self, visit: Visit, stands: Standing, envelope: DraftForm, answers: Answers, sent: FormData
@@ -215,7 +213,13 @@ class StepPages:
     ) -> bool:
         async with self.db.write() as tx:
             saved = await save_draft(
-                tx, visit.actor, stands.draft, answers, done=done, at=visit.now, on_draft=self.on_draft
+                tx,
+                visit.actor,
+                stands.draft,
+                stands.path.saying(answers),
+                done=done,
+                at=visit.now,
+                on_draft=self.on_draft,
             )
             if saved and noted:
                 step = {"step": stands.step.id}

@@ -11,10 +11,12 @@ from sqlalchemy import delete, insert
 
 from core_bridge.wire import freeze
 from journeys import queries
+from journeys.behalf import Behalf
 from journeys.definition import Journey
 from journeys.events import OnSent
 from journeys.facts import known_facts
 from journeys.flow import Path
+from journeys.hiding import hidden_for
 from journeys.queries import Found
 from journeys.tables import ApplicationRow, DraftRow
 from journeys.terms import period_to_apply_for
@@ -55,7 +57,7 @@ async def submit(tx: Transaction, actor: Actor, send: ToSend, *, on_sent: OnSent
     """Send the application; a repeat finds it already sent, and another tab's later change stops it."""
     draft, journey = send.draft, send.journey
     today = tallinn_day(send.at)
-    path = Path.of(journey, draft.answers, today)
+    path = Path.of(journey, draft.answers, today, Behalf.of(actor, today, draft.person_id))
     if path.first_unfinished(draft.done.split()) is not None:
         return Sending.UNFINISHED
     if draft.period and draft.period != str(period_to_apply_for(journey, today)):
@@ -77,6 +79,7 @@ async def _send(
     tx: Transaction, actor: Actor, send: ToSend, path: Path, files: Sequence[Found], on_sent: OnSent
 ) -> None:
     draft, journey = send.draft, send.journey
+    hidden = hidden_for(path, draft, actor, draft.done.split())
     application = wire_application(
         draft.id,
         actor,
@@ -93,6 +96,8 @@ async def _send(
             id=draft.id,
             party_id=actor.party.id,
             person_id=actor.person.id,
+            right_kind=actor.right.kind,
+            only_for=hidden,
             journey=journey.id,
             version=journey.version,
             period=draft.period,
@@ -117,6 +122,7 @@ async def _send(
         tx,
         id=draft.id,
         actor=actor,
+        only_for=hidden,
         journey=journey.id,
         period=draft.period,
         authority_code=draft.authority_code,

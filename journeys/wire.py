@@ -25,7 +25,6 @@ from core_bridge.wire import (
     freeze,
 )
 from journeys.answers import Item, filled, items
-from journeys.definition import Journey
 from journeys.fields import AskedField, Group
 from journeys.flow import Asked, ItemPlace, Path, item_name
 from journeys.layout import Known
@@ -68,7 +67,7 @@ def wire_application(
         application_id=application_id,
         journey=JourneyRef(id=journey.id, version=journey.version, title=f"{journey.names.et}{month}"),
         authority=AuthorityRef(code=authority_code, name=authority(authority_code).name),
-        applicant=Applicant(code=actor.party.code, name=actor.party.name, contacts=_contacts(journey, path)),
+        applicant=Applicant(code=actor.party.code, name=actor.party.name, contacts=_contacts(path)),
         submitted_by=submitted_by(actor),
         answers=tuple(
             answer for step in path.route() if step.scope for answer in answers.of(step.scope.parts)
@@ -186,17 +185,13 @@ def plain(value: Value) -> bool | int | str | tuple[str, ...]:
     return value
 
 
-def _contacts(journey: Journey, path: Path) -> Contacts:
-    ids = {field.id for field in journey.fields()}
-    said = {
-        name: str(path.answers.get(name, "")).strip()
-        for name in ("email", "phone", "residence", "actual_address")
-    }
-    lives_elsewhere = path.answers.get("lives_there") == "no" and said["actual_address"]
+def _contacts(path: Path) -> Contacts:
+    """Return the applicant's own contacts, of those that are asked of this applicant."""
+    asked = {each.path: str(each.raw).strip() for step in path.route() for each in path.asked(step)}
     return Contacts(
-        email=(said["email"] if "email" in ids else "") or None,
-        phone=(said["phone"] if "phone" in ids else "") or None,
-        address=(said["actual_address"] if lives_elsewhere else said["residence"]) or None,
+        email=asked.get("email") or None,
+        phone=asked.get("phone") or None,
+        address=asked.get("actual_address") or asked.get("residence") or None,
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, false, or_
+from sqlalchemy import ColumnElement, Uuid, bindparam, false, or_
 
 from portal.identity import Actor, Right
 
@@ -13,8 +13,8 @@ def seen_by_actor(row: Any) -> ColumnElement[bool]:
 
     What is only for one person is seen by that person, and by the party itself.
     """
-    person = bindparam("person_id")
-    return (row.party_id == bindparam("party_id")) & shared_or_of(row, person)
+    own: ColumnElement[bool] = row.party_id == bindparam("party_id")
+    return own & shared_or_of(row, bindparam("person_id", type_=Uuid()))
 
 
 def shared_or_of(row: Any, person: Any) -> ColumnElement[bool]:

@@ -19,10 +19,13 @@ from inbox.acts import Act as PersonAct
 from inbox.open_decision import open_decision
 from inbox.tables import EntryRow
 from journeys import queries
+from journeys.behalf import Behalf
 from journeys.drafts import begin, save_draft, start_draft
+from journeys.flow import Path
 from journeys.loading import load_catalogue
 from journeys.submit import Sending, ToSend, submit
 from portal.access.parties import party_of
+from portal.calendar import tallinn_day
 from portal.clock import FixedClock
 from portal.db import new_id
 from portal.demo.people import DemoPerson
@@ -86,7 +89,8 @@ class Past:
             draft = await queries.draft(tx, actor, draft_id)
             assert draft is not None
             done = [step.id for step in journey.steps]
-            await save_draft(tx, actor, draft, filled, done=done, at=at, on_draft=matters.draft_saved)
+            path = Path.of(journey, filled, tallinn_day(at), Behalf.of(actor, tallinn_day(at)))
+            await save_draft(tx, actor, draft, path, done=done, at=at, on_draft=matters.draft_saved)
         return actor, draft_id
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ from portal.demo.people import AINO, IGOR, JAAK_KRISTJAN, KARL, LIISA, MARI_LIIS
 POPULATION: Final = "Rahvastikuregister"
 TAX: Final = "Maksu- ja Tolliamet"
 INSURANCE: Final = "Sotsiaalkindlustusamet"
+EDUCATION: Final = "Eesti Hariduse Infosüsteem"
 _AS_OF: Final = datetime(2026, 11, 10, 6, tzinfo=UTC)
 
 CASEWORKERS: Final[Mapping[str, Sequence[Caseworker]]] = {
@@ -40,6 +41,18 @@ def facts() -> Mapping[str, Sequence[Fact]]:
             _fact("residence", "Näidise tn 3–12, Tallinn", POPULATION),
             _members(_member(JAAK_KRISTJAN, "self", "employed"), _member(SAARA, "child", "pupil")),
             _incomes(TAX, (JAAK_KRISTJAN, "wage", "1180.00")),
+        ),
+        SAARA.code: (
+            _fact("residence", "Näidise tn 3–12, Tallinn", POPULATION),
+            _fact("school", "Näidise Kool, 3. klass", EDUCATION),
+        ),
+        KARL.code: (
+            _fact("residence", "Pikk tn 14–6, Rakvere linn", POPULATION),
+            _fact("school", "Näidise Gümnaasium, 10. klass", EDUCATION),
+        ),
+        LIISA.code: (
+            _fact("residence", "Pikk tn 14–6, Rakvere linn", POPULATION),
+            _fact("school", "Näidise Kool, 3. klass", EDUCATION),
         ),
         IGOR.code: (
             _fact("residence", "Näidise 8–40, Narva linn", POPULATION),

@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx2
 
 from inbox.matters import draft_saved
+from journeys.behalf import ONESELF
 from journeys.definition import Journey
 from journeys.drafts import Start, save_draft, start_draft
 from journeys.facts import nothing_known
@@ -176,13 +177,14 @@ async def finished_draft(db: Database, journey: Journey, actor: Actor, now: date
     """Make a draft that only waits for its sending."""
     answers, draft_id = family_of_three(), new_id()
     answers["members"][0] |= {"name": actor.person.name, "code": actor.person.code.removeprefix("EE")}
-    steps: Sequence[str] = [step.id for step in Path.of(journey, answers, tallinn_day(now)).route()]
+    path = Path.of(journey, answers, tallinn_day(now), ONESELF)
+    steps: Sequence[str] = [step.id for step in path.route()]
     begun = Start(journey, "0663", answers, nothing_known(now))
     async with db.write() as tx:
         await start_draft(tx, actor, draft_id, begun, at=now, on_draft=draft_saved)
         found = await draft(tx, actor, draft_id)
         assert found is not None
-        await save_draft(tx, actor, found, answers, done=steps, at=now, on_draft=draft_saved)
+        await save_draft(tx, actor, found, path, done=steps, at=now, on_draft=draft_saved)
     return draft_id
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from journeys.behalf import ONESELF
 from journeys.estimate import Estimate, Household, Unknown, estimate, household_of
 from journeys.flow import Path
 from journeys.words import Period
@@ -60,7 +61,7 @@ def test_fifteen_euros_come_only_with_a_benefit(journey):
 
 
 def test_the_family_is_read_out_of_the_answers(journey):
-    path = Path.of(journey, family_of_three(), TODAY)
+    path = Path.of(journey, family_of_three(), TODAY, ONESELF)
     household = household_of(path, date(1971, 1, 1), TODAY)
     assert household == Household(adults=2, children=1, income=Decimal("420.00"), housing=Decimal("352.00"))
     result = estimate(journey, NOVEMBER, household)
@@ -80,20 +81,20 @@ def test_maintenance_paid_and_enforcement_lower_the_income(journey):
         "undocumented_amount": "5",
         "undocumented_source": "naabrilt",
     }
-    household = household_of(Path.of(journey, answers, TODAY), None, TODAY)
+    household = household_of(Path.of(journey, answers, TODAY, ONESELF), None, TODAY)
     assert isinstance(household, Household)
     assert household.income == Decimal("355.00")
 
 
 def test_an_unreadable_sum_gives_no_number_at_all(journey):
     answers = family_of_three() | {"cost_rent": "palju"}
-    assert household_of(Path.of(journey, answers, TODAY), None, TODAY) is Unknown.ANSWERS
+    assert household_of(Path.of(journey, answers, TODAY, ONESELF), None, TODAY) is Unknown.ANSWERS
 
 
 def test_a_child_is_an_adult_on_the_eighteenth_birthday(journey):
     answers = family_of_three()
     answers["members"][1]["code"] = "21.11.2008"
-    household = household_of(Path.of(journey, answers, TODAY), None, TODAY)
+    household = household_of(Path.of(journey, answers, TODAY, ONESELF), None, TODAY)
     assert isinstance(household, Household)
     assert household.children == 0
 

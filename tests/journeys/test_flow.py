@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journeys.answers import add_item, collect, items, remove_item, with_least_items
+from journeys.behalf import ONESELF
 from journeys.flow import Path
 from journeys.parsing import Complaint
 from journeys.terms import apply_by, decision_due, payment_due
@@ -19,12 +20,12 @@ ALL = ("teie", "pere", "eluase", "dokumendid", "konto")
 
 
 def names(journey, step_id, **answers):
-    path = Path.of(journey, family_of_three() | answers, TODAY)
+    path = Path.of(journey, family_of_three() | answers, TODAY, ONESELF)
     return {asked.name for asked in path.asked(journey.step(step_id))}
 
 
 def test_a_whole_family_has_nothing_to_put_right(journey):
-    path = Path.of(journey, family_of_three(), TODAY)
+    path = Path.of(journey, family_of_three(), TODAY, ONESELF)
     assert [path.complaints(step) for step in path.route()] == [[]] * 5
     assert path.first_unfinished(ALL) is None
     assert path.may_visit("review", ALL)
@@ -63,15 +64,15 @@ def test_incomes_are_asked_of_those_who_had_any(journey):
     ],
 )
 def test_the_documents_follow_the_answers(journey, answers, slots):
-    path = Path.of(journey, family_of_three() | answers, TODAY)
+    path = Path.of(journey, family_of_three() | answers, TODAY, ONESELF)
     assert [slot.id for slot in path.documents()] == slots
 
 
 def test_a_step_is_reached_when_all_before_it_are_done_and_right(journey):
-    path = Path.of(journey, family_of_three() | {"dwelling_area": "suur"}, TODAY)
+    path = Path.of(journey, family_of_three() | {"dwelling_area": "suur"}, TODAY, ONESELF)
     assert path.may_visit("eluase", ALL)
     assert not path.may_visit("dokumendid", ALL)
-    assert not Path.of(journey, family_of_three(), TODAY).may_visit("konto", ("teie", "pere", "eluase"))
+    assert not Path.of(journey, family_of_three(), TODAY, ONESELF).may_visit("konto", ("teie", "pere", "eluase"))
     assert not path.may_visit("nowhere", ALL)
 
 
@@ -132,7 +133,7 @@ def test_any_form_whatever_is_taken_in(journey, sent):
     for step in journey.steps:
         if step.scope is not None:
             answers = collect(step.scope, Sent(sent), family_of_three())
-            path = Path.of(journey, with_least_items(step.scope, answers), TODAY)
+            path = Path.of(journey, with_least_items(step.scope, answers), TODAY, ONESELF)
             for _, reading in path.readings(step):
                 assert reading is None or isinstance(reading, Complaint | object)
 
