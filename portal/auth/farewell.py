@@ -20,7 +20,9 @@ from portal.texts import LANGUAGES
 from portal.ui import Visit
 from portal.ui.headers import content_policy
 
-_REASONS: Final = ("logout", "idle", "expired")
+_REASONS: Final = ("logout", "idle", "expired", "ended-by-you")
+# Where the session of GovSSO may still be on in the same browser.
+_ONWARD: Final = ("idle", "expired", "ended-by-you")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ class Farewell:
     ) -> Response:
         """Say that the session is over, and why, and whether what was typed is kept or could not be."""
         words = {"reason": ended.reason, "kept": kept, "lost": lost, "login": login_path(back, visit.lang)}
-        if ended.reason in ("idle", "expired"):
-            # A session that ran out here is logged out of GovSSO too (its specification, §4.2).
+        if ended.reason in _ONWARD:
+            # A session that ran out here is logged out of GovSSO too (its specification, §4.2); else whoever sits
+            # there would be let in again with one click.
             onward = await self._onward(visit.lang, ended.session_id, ended.reason, back)
             if onward:
                 return self._posting(visit, "auth/over.html", 401, onward=onward, **words)

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from portal import notify
 from portal.access import Action
 from portal.auth.contacts import WRONG_LANGUAGE, BadAddress, ContactForm, read_address
+from portal.auth.known_places import last_sign_in
 from portal.db import Database
 from portal.notify import Contact, Outcome, TooManyMails
 from portal.texts import LANGUAGES
@@ -55,7 +56,7 @@ class MePages:
             "language": contact.language if contact else visit.lang,
         }
         form = await visit.form(ContactForm, data=data)
-        return self._page(visit, form, contact)
+        return await self._page(visit, form, contact)
 
     async def save(self, visit: Visit) -> Response:
         """Take an address and a language; a new address is mailed its link first."""
@@ -64,7 +65,7 @@ class MePages:
             return visit.redirect("/me")
         address = _checked(visit, form)
         if form.errors or address is None:
-            return self._page(visit, form, await self._contact(visit), HTTPStatus.UNPROCESSABLE_ENTITY)
+            return await self._page(visit, form, await self._contact(visit), HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             async with self.db.write() as tx:
                 outcome = await notify.ask(
@@ -73,7 +74,7 @@ class MePages:
                 )  # fmt: skip
         except TooManyMails:
             form.address.errors = [visit.gettext(_TOO_MANY)]
-            return self._page(visit, form, await self._contact(visit), HTTPStatus.TOO_MANY_REQUESTS)
+            return await self._page(visit, form, await self._contact(visit), HTTPStatus.TOO_MANY_REQUESTS)
         return visit.redirect("/me" if outcome is Outcome.MAILED else "/me?done=saved")
 
     async def remove(self, visit: Visit) -> Response:
@@ -103,13 +104,16 @@ class MePages:
         async with self.db.read() as session:
             return await notify.contact_of(session, visit.actor)
 
-    def _page(
+    async def _page(
         self, visit: Visit, form: ContactForm, contact: Contact | None, status: int = HTTPStatus.OK
     ) -> Response:
+        assert visit.signed_in is not None
         done = visit.request.query_params.get("done")
+        async with self.db.read() as session:
+            last = await last_sign_in(session, visit.signed_in.session_id)
         return visit.render(
             "me/index.html", status=status, form=form, contact=contact, done=done, mails=self.mails,
-            person=visit.actor.person,
+            person=visit.actor.person, last=last,
         )  # fmt: skip
 
     def _link_page(self, visit: Visit, form: PortalForm, state: Outcome) -> Response:

@@ -14,6 +14,7 @@ from portal.auth.cookies import Cookies
 from portal.auth.door import SessionDoor
 from portal.auth.farewell import Farewell
 from portal.auth.govsso import GovssoClient
+from portal.auth.my_sessions_pages import MySessionsPages
 from portal.auth.renewal import Renewals
 from portal.auth.representation import Acting, Source
 from portal.auth.session_pages import SessionPages
@@ -53,6 +54,7 @@ class AuthPages:
         parts = (
             SignInPages(self.db, self.clock, self._cookies(), self.govsso),
             SessionPages(self.db, self.clock, self.door(), self._farewell()),
+            MySessionsPages(self.db, self.idle, self._farewell()),
             ActingPages(self.db, self._acting()),
             Backchannel(self.db, self.clock, self.govsso, self.logout_from),
         )

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import delete, or_
 
 from portal.auth.backchannel import REMEMBERED
+from portal.auth.known_places import forget_old_places
 from portal.auth.govsso_log import forget_entries
 from portal.auth.sign_ins import WINDOW
 from portal.auth.tables import KeptFormRow, LogoutTokenRow, SessionRow, SignInCountRow, SignInRow
@@ -25,4 +26,5 @@ async def forget_old(tx: Transaction, now: datetime, log_kept: timedelta = LOG_K
     await tx.execute(delete(SignInCountRow).where(SignInCountRow.starts_at < now - WINDOW))
     await tx.execute(delete(LogoutTokenRow).where(LogoutTokenRow.seen_at < now - REMEMBERED))
     await tx.execute(delete(KeptFormRow).where(KeptFormRow.expires_at < now))
+    await forget_old_places(tx, now)
     await forget_entries(tx, now, log_kept)

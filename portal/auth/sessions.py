@@ -73,13 +73,11 @@ class Sessions:
         return row and self._told(row, now)
 
     def _told(self, row: Row[Any], now: datetime) -> Live | Ended:
+        over = why_over(row, self.idle, now)
+        if over is not None:
+            noted = row.ended_at is not None
+            return Ended(row.id, row.family, row.person_id, over, row.lang, noted)
         idle_at = row.last_activity_at + self.idle
-        if row.ended_at is not None:
-            return Ended(row.id, row.family, row.person_id, row.ended_reason, row.lang, noted=True)
-        # No leeway here: the ID token's end is the session's (GovSSO technical specification §4).
-        if now >= min(row.expires_at, idle_at):
-            reason = "idle" if idle_at <= row.expires_at else "expired"
-            return Ended(row.id, row.family, row.person_id, reason, row.lang, noted=False)
         actor = actor_of(row)
         signed_in = SignedIn(
             row.id,
@@ -100,6 +98,17 @@ class Sessions:
     def csrf(self, family: UUID) -> str:
         """Give the token that the forms of a session carry."""
         return self.keys.mac("csrf", family.bytes)
+
+
+def why_over(row: Row[Any], idle: timedelta, now: datetime) -> str | None:
+    """Tell why a session is over (`ended-by-you`: by its person, from another one), or None while it is on."""
+    if row.ended_at is not None:
+        return str(row.ended_reason)
+    idle_at = row.last_activity_at + idle
+    # No leeway here: the ID token's end is the session's (GovSSO technical specification §4).
+    if now < min(row.expires_at, idle_at):
+        return None
+    return "idle" if idle_at <= row.expires_at else "expired"
 
 
 async def start(
@@ -249,6 +258,18 @@ async def began_at(session: Session, session_id: UUID) -> datetime | None:
         select(SessionRow.created_at).where(SessionRow.id == session_id)
     )
     return found
+
+
+async def end_by_owner(
+    tx: Transaction, person_id: UUID, now: datetime, *, only: UUID | None = None, but: UUID | None = None
+) -> int:
+    """End sessions of a person, as that person wishes: all, `only` one, or all `but` one; tells how many."""
+    which = SessionRow.person_id == person_id
+    if only is not None:
+        which &= SessionRow.id == only
+    if but is not None:
+        which &= SessionRow.id != but
+    return await _end(tx, which, "ended-by-you", now)
 
 
 async def _end(tx: Transaction, which: ColumnElement[bool], reason: str, now: datetime) -> int:

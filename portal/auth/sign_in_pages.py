@@ -11,10 +11,12 @@ from starlette.routing import BaseRoute
 from portal import audit
 from portal.access import Action
 from portal.auth import sessions, sign_ins
+from portal.auth.browsers import place_of
 from portal.auth.cookies import Cookies, new_secret
 from portal.auth.errors import GovssoRefused, GovssoUnavailable, InvalidToken, SignInError
 from portal.auth.govsso import GovssoClient, Tokens
 from portal.auth.govsso_log import Kind
+from portal.auth.known_places import entered
 from portal.auth.language import speaking
 from portal.auth.paths import language_of, local_path, login_path
 from portal.auth.sign_ins import Start
@@ -128,6 +130,7 @@ class SignInPages:
         before = visit.request.scope.get("uks.session")
         async with self.db.write() as tx:
             token, actor, session_id = await sessions.start(tx, tokens, start.lang, now, before)
+            await entered(tx, session_id, actor.person.id, place_of(visit.request), now)
             await audit.record(
                 tx, actor, "sign-in", about=session_id, at=now, detail={"amr": tokens.identity.amr}
             )

@@ -14,6 +14,7 @@ from portal.notify.deliver import OnSent, Post
 from portal.notify.letters import Writer
 from portal.notify.notices import Kind, plan_notice
 from portal.notify.smtp import MailServer
+from portal.notify.warnings import plan_sign_in_warning
 
 __all__ = [
     "Contact",
@@ -29,5 +30,6 @@ __all__ = [
     "contact_of",
     "link_state",
     "plan_notice",
+    "plan_sign_in_warning",
     "remove",
 ]

@@ -16,6 +16,7 @@ from portal.notify.letters import Writer, address_letter
 from portal.notify.notices import NOTICE, Kind
 from portal.notify.smtp import MailServer, Refused
 from portal.notify.tables import ContactRow
+from portal.notify.warnings import SIGN_IN_WARNING
 from portal.outbox import Delivery, Handler, NotYet, Settle
 
 OnSent = Callable[[Transaction, UUID, Kind, datetime], Awaitable[None]]
@@ -35,7 +36,7 @@ class Post:
 
     def handlers(self) -> Mapping[str, Handler]:
         """Give the worker's handlers by topic."""
-        return {NOTICE: self.notice, CONFIRM: self.confirmation}
+        return {NOTICE: self.notice, CONFIRM: self.confirmation, SIGN_IN_WARNING: self.sign_in_warning}
 
     async def notice(self, delivery: Delivery) -> Settle:
         """Tell a person that something waits; an address removed meanwhile is not written to."""
@@ -47,6 +48,19 @@ class Post:
         if await self._hand_over(delivery, letter, contact.address):
             sent_at = self.clock.now()
             return lambda tx: self.on_sent(tx, matter_id, kind, sent_at)
+        return self._failing(contact)
+
+    async def sign_in_warning(self, delivery: Delivery) -> Settle:
+        """Tell a person that somebody has signed in as them from somewhere new."""
+        contact = await self._contact(delivery)
+        if contact is None or contact.confirmed_at is None or contact.failing_since:
+            return _nothing
+        letter = self.writer.sign_in_warning(contact.language)
+        if await self._hand_over(delivery, letter, contact.address):
+            return _nothing
+        return self._failing(contact)
+
+    def _failing(self, contact: Any) -> Settle:
         # An address confirmed anew meanwhile has done nothing wrong yet.
         this = (ContactRow.person_id == contact.person_id) & (ContactRow.confirmed_at == contact.confirmed_at)
         return _mark(update(ContactRow).where(this).values(failing_since=self.clock.now()))

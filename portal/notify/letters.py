@@ -22,6 +22,7 @@ SUBJECTS: Final[dict[Kind, str]] = {
     "decision": _("Uks: Teile on uus otsus"),
 }
 CONFIRM_SUBJECT: Final = _("Uks: kinnitage oma e-posti aadress")
+WARNING_SUBJECT: Final = _("Uks: sisselogimine uuest kohast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Writer:
         """Write that something waits in Uks, with the way there."""
         link = f"{self.public_url}/{language}/inbox/{matter_id}"
         return self._letter("emails/notice", SUBJECTS[kind], language, kind=kind, link=link)
+
+    def sign_in_warning(self, language: Language) -> EmailMessage:
+        """Write that somebody has signed in from a new browser or network, and what to do if it was not the reader."""
+        link = f"{self.public_url}/{language}/me/sessions"
+        return self._letter("emails/sign_in_warning", WARNING_SUBJECT, language, link=link)
 
     def confirmation(self, token: str, language: Language) -> EmailMessage:
         """Write the letter whose link confirms its own address."""
