@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from inbox.tables import EntryRow, InteractionRow
-from portal.db import Transaction, new_id
+from portal.db import Transaction, new_id, prepared
 
 # Built once: composing a statement costs more than running it.
 _ENTER: Final = {
-    "sqlite": insert_sqlite(EntryRow).on_conflict_do_nothing(),
-    "postgresql": insert_postgresql(EntryRow).on_conflict_do_nothing(),
+    "sqlite": prepared(insert_sqlite(EntryRow).on_conflict_do_nothing()),
+    "postgresql": prepared(insert_postgresql(EntryRow).on_conflict_do_nothing()),
 }
 _OPEN: Final = {
     "sqlite": insert_sqlite(InteractionRow).on_conflict_do_nothing(),

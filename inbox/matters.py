@@ -15,7 +15,7 @@ from inbox.model.states import State, Turn
 from inbox.outgoing import written_by
 from inbox.tables import EntryRow, InteractionRow
 from inbox.turns import held, restate
-from portal.db import Transaction
+from portal.db import Transaction, prepared
 from portal.files import FileRow
 from portal.identity import Actor
 from portal.notify import plan_notice
@@ -185,8 +185,9 @@ def _putting(dialect: str, names: tuple[str, ...], fixed: str) -> Insert:
     """Compose the statement once for each set of columns: that costs more than running it."""
     statement = insert_sqlite(InteractionRow) if dialect == "sqlite" else insert_postgresql(InteractionRow)
     # What has been sent never turns back into a draft, however late a saved step arrives.
-    return statement.on_conflict_do_update(
+    put = statement.on_conflict_do_update(
         index_elements=[InteractionRow.id],
         set_={name: statement.excluded[name] for name in names if name not in ("id", "party_id", fixed)},
         where=(InteractionRow.kind == "draft") & (InteractionRow.party_id == statement.excluded.party_id),
     )
+    return prepared(put)

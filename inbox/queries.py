@@ -20,7 +20,7 @@ from sqlalchemy import (
 from inbox.model.states import Turn
 from inbox.tables import EntryRow, FeedRow, InteractionRow
 from portal.access.sight import known, reached_by, seen_by_actor, shared_or_of
-from portal.db import Session
+from portal.db import Session, prepared
 from portal.files import FileRow
 from portal.identity import Actor
 
@@ -71,14 +71,14 @@ def _lines(mine: ColumnElement[bool]) -> Select[Any]:
 
 
 # Built once: composing a statement costs more than running it. Only a right for a part is rare enough to pay.
-_LINES: Final = _lines(_MINE)
+_LINES: Final = prepared(_lines(_MINE))
 _ENDED: Final = select(_ended(_MINE))
-_MATTER: Final[Any] = (
+_MATTER: Final[Any] = prepared(
     select(*_COLUMNS, *_FEED)
     .outerjoin(FeedRow, FeedRow.core == InteractionRow.core)
     .where(_MINE, InteractionRow.id == bindparam("matter_id"))
 )
-_ENTRIES: Final = (
+_ENTRIES: Final = prepared(
     select(EntryRow)
     .where(EntryRow.interaction_id == bindparam("matter_id"))
     .order_by(EntryRow.at, EntryRow.id)

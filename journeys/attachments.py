@@ -14,19 +14,19 @@ from journeys.definition import DocumentSlot
 from journeys.tables import AttachmentRow, DraftRow
 from portal import audit
 from portal.access.sight import known, seen_by_actor
-from portal.db import Transaction
+from portal.db import Transaction, prepared
 from portal.files import MAX_BYTES, Files, Unacceptable, recognise
 from portal.identity import Actor
 
 MOST_FILES: Final = 40
 """No application carries more files than this."""
 
-_KNOWN: Final = select(AttachmentRow.id, AttachmentRow.slot).where(
-    AttachmentRow.draft_id == bindparam("draft_id")
+# Built once: composing a statement costs more than running it.
+_KEEP: Final = prepared(insert(AttachmentRow))
+_KNOWN: Final = prepared(
+    select(AttachmentRow.id, AttachmentRow.slot).where(AttachmentRow.draft_id == bindparam("draft_id"))
 )
-
-
-_HELD: Final = (
+_HELD: Final = prepared(
     select(DraftRow.id).where(DraftRow.id == bindparam("draft_id"), seen_by_actor(DraftRow)).with_for_update()
 )
 
@@ -158,18 +158,19 @@ async def _keep(
         tx, party_id=actor.party.id, content=upload.content, media_type=media_type, at=at
     )
     await tx.execute(
-        insert(AttachmentRow).values(
-            id=attachment_id,
-            draft_id=draft_id,
-            party_id=actor.party.id,
-            slot=slot.id,
-            file_id=file_id,
-            name=upload.name,
-            media_type=media_type,
-            size=len(upload.content),
-            sha256=hashlib.sha256(upload.content).hexdigest(),
-            added_at=at,
-        )
+        _KEEP,
+        {
+            "id": attachment_id,
+            "draft_id": draft_id,
+            "party_id": actor.party.id,
+            "slot": slot.id,
+            "file_id": file_id,
+            "name": upload.name,
+            "media_type": media_type,
+            "size": len(upload.content),
+            "sha256": hashlib.sha256(upload.content).hexdigest(),
+            "added_at": at,
+        },
     )
     await audit.record(tx, actor, "file-added", about=draft_id, at=at, detail={"slot": slot.id})
 

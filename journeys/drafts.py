@@ -26,18 +26,25 @@ from journeys.wire import submitted_by
 from portal import audit
 from portal.authorities import authority
 from portal.calendar import tallinn_day
-from portal.db import Transaction
+from portal.db import Transaction, prepared
 from portal.files import Files
 from portal.identity import Actor, Assurance
 
 KEPT_FOR: Final = timedelta(days=90)
 
-# Built once: a step is saved far more often than anything else here is written.
+# Built once: composing a statement costs more than running it.
+_SENDER: Final = prepared(select(ApplicationRow.party_id).where(ApplicationRow.id == bindparam("id")))
+_START: Final = {
+    "sqlite": prepared(insert_sqlite(DraftRow).on_conflict_do_nothing().returning(DraftRow.id)),
+    "postgresql": prepared(insert_postgresql(DraftRow).on_conflict_do_nothing().returning(DraftRow.id)),
+}
 # The revision was read by who saves it, so it is theirs to see.
-_SAVE: Final = update(DraftRow).where(
-    DraftRow.id == bindparam("of_draft"),
-    DraftRow.party_id == bindparam("of_party"),
-    DraftRow.revision == bindparam("seen_revision"),
+_SAVE: Final = prepared(
+    update(DraftRow).where(
+        DraftRow.id == bindparam("of_draft"),
+        DraftRow.party_id == bindparam("of_party"),
+        DraftRow.revision == bindparam("seen_revision"),
+    )
 )
 
 
@@ -96,11 +103,10 @@ async def start_draft(
     tx: Transaction, actor: Actor, draft_id: UUID, start: Start, *, at: datetime, on_draft: OnDraft
 ) -> bool:
     """Start a draft under the once-only id of its form; tells whether the id is now the party's own draft."""
-    sender = await tx.scalar(select(ApplicationRow.party_id).where(ApplicationRow.id == draft_id))
+    sender = await tx.scalar(_SENDER, {"id": draft_id})
     if sender is not None:
         # Back after sending, and "Alusta" pressed once more: that application is sent.
         return bool(sender == actor.party.id)
-    insert = insert_sqlite if tx.dialect.name == "sqlite" else insert_postgresql
     month = period_to_apply_for(start.journey, tallinn_day(at))
     period = str(month) if month else None
     hidden = hidden_at_first(start.journey, start.answers, actor, tallinn_day(at))
@@ -121,12 +127,7 @@ async def start_draft(
         "changed_at": at,
         "expires_at": at + KEPT_FOR,
     }
-    made = await tx.execute(
-        insert(DraftRow)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=[DraftRow.id])
-        .returning(DraftRow.id)
-    )
+    made = await tx.execute(_START[tx.dialect.name], values)
     if made.first() is None:
         owner = await tx.scalar(select(DraftRow.party_id).where(DraftRow.id == draft_id))
         return bool(owner == actor.party.id)

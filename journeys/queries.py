@@ -9,7 +9,7 @@ from sqlalchemy import Executable, Row, bindparam, select
 from journeys.tables import ApplicationRow, AttachmentRow, DraftRow
 from portal.access.parties import PartyRow
 from portal.access.sight import known, reached_by, seen_by_actor
-from portal.db import Session
+from portal.db import Session, prepared
 from portal.files import FileRow
 from portal.identity import Actor
 from portal.outbox import OutboxRow
@@ -17,8 +17,8 @@ from portal.outbox import OutboxRow
 Found = Row[*tuple[Any, ...]]
 """One row, its columns as attributes."""
 
-_DRAFT = select(DraftRow).where(DraftRow.id == bindparam("id"), seen_by_actor(DraftRow))
-_DRAFTS = (
+_DRAFT = prepared(select(DraftRow).where(DraftRow.id == bindparam("id"), seen_by_actor(DraftRow)))
+_DRAFTS = prepared(
     select(
         DraftRow.id,
         DraftRow.person_id,
@@ -32,7 +32,7 @@ _DRAFTS = (
     .order_by(DraftRow.changed_at.desc())
     .limit(100)
 )
-_ATTACHMENTS = (
+_ATTACHMENTS = prepared(
     select(
         AttachmentRow.id,
         AttachmentRow.slot,
@@ -71,9 +71,11 @@ _NEXT_TO_HAND_OVER = (
     .limit(1)
     .scalar_subquery()
 )
-_RECEIPT = _APPLICATION.add_columns(
-    OutboxRow.topic, OutboxRow.attempts, OutboxRow.last_tried_at, OutboxRow.last_error
-).outerjoin(OutboxRow, OutboxRow.id == _NEXT_TO_HAND_OVER)
+_RECEIPT = prepared(
+    _APPLICATION.add_columns(
+        OutboxRow.topic, OutboxRow.attempts, OutboxRow.last_tried_at, OutboxRow.last_error
+    ).outerjoin(OutboxRow, OutboxRow.id == _NEXT_TO_HAND_OVER)
+)
 
 
 async def drafts(session: Session, actor: Actor) -> Sequence[Found]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert
 
 from core_bridge.wire import freeze
 from journeys import queries
@@ -24,12 +24,22 @@ from journeys.wire import wire_application
 from journeys.words import Period
 from portal import audit
 from portal.calendar import tallinn_day
-from portal.db import Transaction
+from portal.db import Transaction, prepared
 from portal.identity import Actor
 from portal.outbox import plan
 
 FILE_TOPIC: Final = "journeys.file"
 APPLICATION_TOPIC: Final = "journeys.application"
+
+# Built once: composing a statement costs more than running it.
+_TAKE: Final = prepared(
+    delete(DraftRow).where(
+        DraftRow.id == bindparam("id"),
+        DraftRow.party_id == bindparam("party_id"),
+        DraftRow.revision == bindparam("revision"),
+    )
+)
+_KEEP: Final = prepared(insert(ApplicationRow))
 
 
 class Sending(StrEnum):
@@ -63,11 +73,7 @@ async def submit(tx: Transaction, actor: Actor, send: ToSend, *, on_sent: OnSent
     if draft.period and draft.period != str(period_to_apply_for(journey, today)):
         return Sending.MONTH_PASSED
     # Two tabs may send one draft at once: whoever deletes the row sends, the other sees the receipt.
-    taken = await tx.execute(
-        delete(DraftRow).where(
-            DraftRow.id == draft.id, DraftRow.party_id == actor.party.id, DraftRow.revision == draft.revision
-        )
-    )
+    taken = await tx.execute(_TAKE, {"id": draft.id, "party_id": actor.party.id, "revision": draft.revision})
     if taken.rowcount != 1:
         return await _what_happened(tx, actor, draft.id)
     files = await queries.attachments(tx, actor, draft.id)
@@ -92,22 +98,23 @@ async def _send(
         at=send.at,
     )
     await tx.execute(
-        insert(ApplicationRow).values(
-            id=draft.id,
-            party_id=actor.party.id,
-            person_id=actor.person.id,
-            right_kind=actor.right.kind,
-            only_for=hidden,
-            journey=journey.id,
-            version=journey.version,
-            period=draft.period,
-            authority_code=draft.authority_code,
-            core=journey.core,
-            sent_at=send.at,
-            content_hash=application.content_hash,
-            missing=" ".join(missing_documents(path, files)),
-            body=freeze(application),
-        )
+        _KEEP,
+        {
+            "id": draft.id,
+            "party_id": actor.party.id,
+            "person_id": actor.person.id,
+            "right_kind": actor.right.kind,
+            "only_for": hidden,
+            "journey": journey.id,
+            "version": journey.version,
+            "period": draft.period,
+            "authority_code": draft.authority_code,
+            "core": journey.core,
+            "sent_at": send.at,
+            "content_hash": application.content_hash,
+            "missing": " ".join(missing_documents(path, files)),
+            "body": freeze(application),
+        },
     )
     stream = str(draft.id)
     to_core = {"application_id": stream, "core": journey.core, "user": actor.person.code}

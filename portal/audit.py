@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, EncryptedJson, Session, Transaction, new_id
+from portal.db import Base, EncryptedJson, Session, Transaction, new_id, prepared
 from portal.identity import Actor
 
 _SEALER = 7459
@@ -39,7 +39,7 @@ class AuditRow(Base):
 
 
 # Built once: composing a statement costs more than running it.
-_RECORD: Final = insert(AuditRow)
+_RECORD: Final = prepared(insert(AuditRow))
 
 
 async def record(

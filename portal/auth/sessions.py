@@ -14,7 +14,7 @@ from portal.auth.cookies import new_secret
 from portal.auth.govsso import Tokens
 from portal.auth.tables import SessionRow
 from portal.crypto import KeyRing
-from portal.db import Session, Transaction, new_id
+from portal.db import Session, Transaction, new_id, prepared
 from portal.identity import Actor, Assurance, Party, Person, Right, RightKind, SignedIn
 
 RENEW_BEFORE: Final = timedelta(minutes=2)
@@ -62,7 +62,9 @@ class Sessions:
         row = SessionRow.__table__.c
         count = waiting(row.party_id, row.person_id) if waiting else literal(0)
         columns = [getattr(SessionRow, name) for name in _COLUMNS]
-        found = select(*columns, count.label("waiting")).where(SessionRow.token_hash == bindparam("token"))
+        found = prepared(
+            select(*columns, count.label("waiting")).where(SessionRow.token_hash == bindparam("token"))
+        )
         return cls(keys, idle, found)
 
     async def find(self, session: Session, token: str | None, now: datetime) -> Live | Ended | None:

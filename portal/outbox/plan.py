@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from portal.db import Transaction, new_id
+from portal.db import Transaction, new_id, prepared
 from portal.outbox.tables import OutboxRow
 
 # Built once: composing a statement costs more than running it.
-_PLAN: Final = insert(OutboxRow)
+_PLAN: Final = prepared(insert(OutboxRow))
 
 
 async def plan(

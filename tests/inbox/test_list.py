@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from inbox.matters import draft_gone, draft_saved, sent
 from inbox.tables import FeedRow
@@ -181,7 +181,7 @@ async def test_the_list_is_two_statements_at_most_however_long(
     who = await citizen(database)
     for _ in range(20):
         await matter_sent(database, who)
-    said = []
-    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    said: list[str] = []
+    database.hear(said.append)
     await visitor(who).see(f"/{language}/inbox")
     assert len(said) == 1

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from core_bridge import wire
 from inbox.available import make_available
@@ -121,8 +121,8 @@ async def test_a_page_of_a_matter_is_two_statements(
     await core.says(registered(matter))
     await core.says(asked())
     await core.says(letter(who, matter), "threads/x")
-    said = []
-    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    said: list[str] = []
+    database.hear(said.append)
     someone = visitor(who)
     for path in ("", "/messages"):
         said.clear()

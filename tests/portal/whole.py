@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from inbox.tables import EntryRow
 from journeys.loading import load_catalogue
@@ -109,8 +109,8 @@ def _attribute(tag: str, name: str) -> str:
 
 
 def _listen(whole: Whole) -> None:
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def note(statement: str) -> None:
         if not statement.lstrip().upper().startswith(_TRANSACTION):
             whole.statements.append(statement)
 
-    event.listen(whole.parts.db.engine.sync_engine, "before_cursor_execute", note)
+    whole.parts.db.hear(note)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 from starlette.responses import Response
 
 from portal.auth.cookies import Cookies, new_secret
@@ -285,7 +285,7 @@ async def test_a_flood_of_starts_from_one_address_is_stopped(site: Site, browser
 async def test_a_page_asks_the_database_once_for_its_session(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     said: list[str] = []
-    event.listen(site.db.engine.sync_engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+    site.db.hear(said.append)
     await browser.get("/et/inbox")
     assert len(said) == 1
     assert "token_hash" in said[0]
