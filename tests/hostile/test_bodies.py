@@ -42,6 +42,7 @@ async def targets(mari: Person) -> Targets:
         (f"/et/drafts/{draft}/period", {}),
         (f"/et/apply/{JOURNEY}", {"kov": "0663"}),
         (f"/et/inbox/{sent}/messages", {"text": "Tere"}),
+        ("/et/messages/new", {"authority": "0663", "subject": "Küsimus", "text": "Tere"}),
         (f"/et/inbox/{sent}/withdrawal", {"reason": "Ei vaja"}),
         ("/et/me", {"address": "mari@naide.ee", "language": "et"}),
         ("/auth/renew", {"next": "/et/inbox"}),

@@ -193,6 +193,8 @@ async def test_no_value_in_the_small_forms_is_a_fault(world: World, mari: Person
         (f"/et/apply/{JOURNEY}", f"/et/apply/{JOURNEY}", {"kov": value}),
         (f"/et/drafts/{draft}/review", f"/et/drafts/{draft}/review", {"confirm": value, "revision": value}),
         (f"/et/inbox/{sent}/messages", f"/et/inbox/{sent}/messages", {"text": value}),
+        ("/et/messages/new", "/et/messages/new", {"authority": value, "subject": value, "text": value}),
+        ("/et/messages/new", "/et/messages/new", {"authority": "0663", "subject": value, "text": "Tere"}),
         (f"/et/drafts/{draft}/delete?x={draft}", f"/et/drafts/{draft}/files/bills", {"files": value}),
         (f"/et/drafts/{draft}/delete?x={draft}", f"/et/drafts/{draft}/facts?step=x", {"step": value}),
     ]
@@ -213,6 +215,7 @@ async def test_no_query_is_a_fault(mari: Person, value: str) -> None:
     for path in (
         "/et/services?q=", "/et/services?event=", f"/et/services/{JOURNEY}?kov=", f"/et/apply/{JOURNEY}?kov=",
         "/et/kov?ehak=", "/et/inbox?show=", "/et/inbox?authority=", "/et/me?done=", "/auth/login?lang=",
+        "/et/messages/new?authority=",
         "/auth/login?return_to=", "/auth/callback?state=", "/auth/callback?code=", "/auth/callback?error=",
         "/auth/logged-out?state=", "/auth/logged-out?state=et.logout.",
     ):  # fmt: skip

@@ -144,6 +144,21 @@ async def test_a_letter_written_when_the_session_ended_is_there_and_its_files_ar
     assert "Faile me hoida ei saanud." in kept.text
 
 
+async def test_a_first_letter_written_when_the_session_ended_goes_on_after_signing_in(sso: World) -> None:
+    browser, path = Browser(sso), "/et/messages/new"
+    await browser.sign_in()
+    typed = {"authority": "0663", "subject": "Koduabi emale", "text": "Kirjutasin seda\npool tundi."}
+    form = form_of(await browser.client.get(path), path) | typed
+    sso.clock.advance(minutes=16)
+    over = await browser.client.post(path, data=form)
+    assert over.status_code == 401
+    assert await sso.count(EntryRow, kind="message") == 0
+    sent = await browser.press(await browser.out_and_in(over))
+    assert "Koduabi emale" in sent.text
+    assert "pool tundi." in sent.text
+    assert await sso.count(EntryRow, kind="message") == 1
+
+
 async def _matter(world: World, home: httpx2.Response) -> str:
     """Put a sent application in the person's name."""
     async with world.db.write() as tx:
@@ -327,6 +342,7 @@ def _posts(draft: str, sent: str) -> list[str]:
         f"/et/drafts/{draft}/files/bills", f"/et/drafts/{draft}/files/bills/{other}/remove",
         f"/et/drafts/{draft}/delete", f"/et/drafts/{draft}/period", f"/et/drafts/{draft}/facts",
         f"/et/apply/{JOURNEY}", f"/et/inbox/{sent}/messages", f"/et/inbox/{sent}/messages/read",
+        "/et/messages/new",
         f"/et/inbox/{sent}/tasks/{other}", f"/et/inbox/{sent}/decisions/{other}", f"/et/inbox/{sent}/withdrawal",
         "/et/me", "/et/me/remove", "/et/me/confirm/x",
     ]  # fmt: skip

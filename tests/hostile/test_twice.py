@@ -10,7 +10,7 @@ from sqlalchemy import select
 from inbox.tables import EntryRow, InteractionRow
 from journeys.tables import ApplicationRow, DraftRow
 from portal.outbox import OutboxRow
-from tests.hostile.world import JOURNEY, Person, World, form_of, told_plainly, words
+from tests.hostile.world import JOURNEY, PDF, Person, World, form_of, told_plainly, words
 from tests.journeys.page import Page
 
 pytestmark = pytest.mark.anyio
@@ -43,6 +43,29 @@ async def test_a_letter_sent_eight_times_at_once_is_one_letter(worlds: World) ->
     assert len({answer.headers["location"] for answer in answers}) == 1
     assert len(await entries(worlds, sent, "message", "ours")) == 1
     assert await worlds.count(OutboxRow, topic="inbox.message") <= 1
+
+
+async def test_a_first_letter_sent_eight_times_at_once_is_one_thread(worlds: World) -> None:
+    mari, path = await worlds.person(), "/et/messages/new"
+    form = (await mari.form(path)) | {"authority": "0663", "subject": "Küsimus", "text": "Kuhu pöörduda?"}
+    files = [("files", ("arve.pdf", PDF, "application/pdf"))]
+    answers = await asyncio.gather(*[mari.post(path, form, files=files) for _ in range(8)])
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert await worlds.count(InteractionRow, kind="thread") == 1
+    assert await worlds.count(EntryRow, kind="message") == 1
+    assert await worlds.count(EntryRow, kind="document") == 1
+    assert await worlds.count(OutboxRow, topic="inbox.message") <= 1
+
+
+async def test_a_first_letter_with_a_forged_id_of_anothers_thread_tells_nothing(worlds: World) -> None:
+    mari, jaak = await worlds.person(), await worlds.person()
+    typed = {"authority": "0663", "subject": "Küsimus", "text": "Kuhu pöörduda?"}
+    thread = (await mari.send("/et/messages/new", **typed)).headers["location"].split("/")[3]
+    form = (await jaak.form("/et/messages/new")) | typed | {"form_id": thread.partition("#")[0]}
+    answer = await jaak.post("/et/messages/new", form)
+    assert thread not in answer.headers["location"]
+    told_plainly(await jaak.get(f"/et/inbox/{thread}/messages", 404), 404)
 
 
 async def test_an_answer_sent_eight_times_at_once_is_one_answer(worlds: World) -> None:
@@ -231,6 +254,7 @@ async def test_a_form_for_another_party_changes_nothing(worlds: World) -> None:
         (task, {"text": "Vastus"}),
         (f"/et/inbox/{sent}/messages", {"text": "Kiri"}),
         (f"/et/inbox/{sent}/messages/read", {}),
+        ("/et/messages/new", {"authority": "0663", "subject": "Küsimus", "text": "Kiri"}),
         (f"/et/inbox/{sent}/withdrawal", {}),
         (decision, {}),
         ("/et/me/remove", {}),
@@ -241,8 +265,9 @@ async def test_a_form_for_another_party_changes_nothing(worlds: World) -> None:
             answer = await mari.post(path, (await mari.fresh()) | {"party": empty} | typed)
             assert answer.status_code == 409, (path, answer.status_code)
     after = await worlds.rows()
-    # The person was there: that is noted.
-    del before["session"], after["session"]
+    # The person was there: that is noted; and what they typed is kept for them.
+    for table in ("session", "kept_form"):
+        del before[table], after[table]
     assert after == before
 
 

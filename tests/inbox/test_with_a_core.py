@@ -20,11 +20,12 @@ from inbox.tables import EntryRow, FeedRow, InteractionRow
 from portal.clock import FixedClock
 from portal.db import Database
 from portal.files import FileRow, Files
-from portal.identity import Actor
+from portal.identity import Actor, RightKind
 from portal.outbox import OutboxRow, deliver_next
 from tests.core_bridge.messages import application
 from tests.core_bridge.running import Official, Running, running_core
-from tests.inbox.conftest import Visitors
+from tests.factories import actor
+from tests.inbox.conftest import Visitor, Visitors
 from tests.inbox.happenings import SENT_AT, citizen
 
 pytestmark = pytest.mark.anyio
@@ -294,3 +295,91 @@ async def test_the_feed_is_read_on_from_where_it_was(
         second = (await session.execute(select(FeedRow))).one()
     assert second.cursor == first.cursor
     assert second.read_at == first.read_at + timedelta(minutes=1)
+
+
+LETTER = {"authority": "0663", "subject": "Koduabi emale", "text": "Kuidas saab ema koduabi?"}
+
+
+async def thread_begun(someone: Visitor, **more: Any) -> str:
+    answer = await someone.send("/et/messages/new", **LETTER, **more)
+    assert answer.status_code == 303
+    return str(answer.headers["location"].split("/")[3])
+
+
+async def test_a_general_letter_reaches_the_officials_and_the_answer_comes_into_its_thread(
+    database: Database, visitor: Visitors, who: Actor, worker: Worker, official: Official
+) -> None:
+    someone = visitor(who)
+    file = ("pilt.png", b"\x89PNG\r\n\x1a\npilt", "image/png")
+    thread = await thread_begun(someone, files={"files": file})
+    assert "Ootab saatmist." in await someone.see(f"/et/inbox/{thread}/messages")
+    await worker.work()
+    assert "edastatud 17.11.2026" in await someone.see(f"/et/inbox/{thread}/messages")
+    assert "Koduabi emale" in await official.see("/messages")
+    page = f"/messages/{thread}"
+    told = await official.see(page)
+    assert "Kuidas saab ema koduabi?" in told
+    assert "pilt.png" in told
+    await official.send(page, page, text="Helistage mulle homme.")
+    await worker.work()
+    listed = await someone.see("/et/messages")
+    assert "Helistage mulle homme." in listed
+    assert "1 uus kiri" in listed
+    answered = await someone.see(f"/et/inbox/{thread}/messages")
+    assert "Helistage mulle homme." in answered
+    assert "luges 17.11.2026" in answered
+    await someone.send(f"/et/inbox/{thread}/messages", text="Aitäh, helistan.")
+    await worker.work()
+    assert "Aitäh, helistan." in await official.see(page)
+    assert "Ootame vastust: Rakvere Linnavalitsus." in await someone.see("/et/inbox")
+
+
+async def test_the_officials_see_who_wrote_for_whom_and_by_what_right(
+    database: Database, visitor: Visitors, worker: Worker, official: Official
+) -> None:
+    home = await citizen(database, code="EE70006317", given_name="Näidishoolekodu", family_name="")
+    member = await citizen(database, code="EE47101010033", given_name="Mari-Liis", family_name="Männik")
+    acting = actor(member.person, for_party=home.party, kind=RightKind.MANDATE)
+    thread = await thread_begun(visitor(acting))
+    await worker.work()
+    page = f"/messages/{thread}"
+    told = await official.see(page)
+    assert "Koduabi emale: Näidishoolekodu" in told
+    assert "Mari-Liis Männik (volitatud esindaja)" in told
+    await official.send(page, page, text="Tere!")
+    await worker.work()
+    assert "Tere!" in await visitor(acting).see(f"/et/inbox/{thread}/messages")
+    assert "Tere!" in await visitor(home).see(f"/et/inbox/{thread}/messages")
+
+
+@pytest.mark.parametrize("fault", [Fault.DOWN, Fault.ERROR, Fault.GARBAGE, Fault.LOST])
+async def test_a_general_letter_outlives_a_fault_of_the_core(
+    clock: FixedClock,
+    visitor: Visitors,
+    who: Actor,
+    worker: Worker,
+    official: Official,
+    star: Running,
+    fault: Fault,
+) -> None:
+    star.faults.begin(fault)
+    thread = await thread_begun(visitor(who))
+    for _ in range(2):
+        await worker.work()
+        clock.advance(minutes=10)
+    assert "Koduabi emale" in await visitor(who).see("/et/messages")
+    star.faults.begin(Fault.NONE)
+    clock.advance(minutes=30)
+    await worker.work()
+    assert (await official.see(f"/messages/{thread}")).count("Kuidas saab ema koduabi?") == 1
+    assert "edastatud" in await visitor(who).see(f"/et/inbox/{thread}/messages")
+
+
+async def test_a_letter_to_the_state_goes_to_no_municipalitys_core(
+    database: Database, visitor: Visitors, who: Actor, worker: Worker, official: Official
+) -> None:
+    await visitor(who).send("/et/messages/new", **(LETTER | {"authority": "SKA"}))
+    await worker.work()
+    assert "Koduabi emale" not in await official.see("/messages")
+    async with database.read() as session:
+        assert "no core called SKAIS" in str(await session.scalar(select(OutboxRow.last_error)))
