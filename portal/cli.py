@@ -329,11 +329,12 @@ def one_line() -> Iterator[None]:
 
     from portal.crypto import BadKeys, Unreadable
     from portal.parts.cores import BadCores
+    from portal.parts.paasuke import BadRoles
     from portal.parts.population import BadPopulation
 
     try:
         yield
-    except (BadKeys, BadCores, BadPopulation) as error:
+    except (BadKeys, BadCores, BadPopulation, BadRoles) as error:
         stop(str(error))
     except Unreadable as error:
         stop(f"UKS_KEYS: no key of the ring opens what is stored in {error}")

@@ -4,11 +4,12 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from portal.auth.errors import InvalidToken
+from portal.auth.representees import ONE, NamedList, named_list
 
 LEEWAY: Final = timedelta(seconds=30)
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
@@ -28,7 +29,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who signed in, as a checked ID Token says."""
+    """Who signed in, as a checked ID Token says; `asked_about` is its claim about a representee, still unread."""
 
     sub: str
     given_name: str
@@ -40,6 +41,8 @@ class Identity:
     nonce: str
     auth_time: datetime | None
     expires_at: datetime
+    representees: NamedList | None = None
+    asked_about: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def identity(claims: Mapping[str, Any], expected: Expected, *, nonce: str, acces
         nonce=nonce,
         auth_time=_moment(claims, "auth_time") if "auth_time" in claims else None,
         expires_at=expires_at,
+        representees=named_list(claims),
+        asked_about={ONE: claims[ONE]} if ONE in claims else {},
     )
 
 

@@ -15,7 +15,7 @@ from portal.auth.door import SessionDoor
 from portal.auth.farewell import Farewell
 from portal.auth.govsso import GovssoClient
 from portal.auth.my_sessions_pages import MySessionsPages
-from portal.auth.renewal import Renewals
+from portal.auth.renewal import Along, Renewals
 from portal.auth.representation import Acting, Source
 from portal.auth.session_pages import SessionPages
 from portal.auth.sessions import Sessions, WaitingOf
@@ -38,12 +38,13 @@ class AuthPages:
     logout_from: Sequence[IPv4Network | IPv6Network] = ()
     waiting: WaitingOf | None = None
     sources: Sequence[Source] = ()
+    along: Along | None = None
     owner_of: OwnerOf = nobodys
 
     def door(self) -> SessionDoor:
         """Make the door that the frame asks at every page."""
         sessions = Sessions.build(self.keys, self.idle, self.waiting)
-        renewals = Renewals(self.db, self.clock, self.keys, self.govsso)
+        renewals = Renewals(self.db, self.clock, self.keys, self.govsso, self.along)
         barrier = Barrier(self.db, self._acting(), self.owner_of)
         return SessionDoor(
             self.db, self.clock, self._cookies(), sessions, renewals, self._farewell(), barrier

@@ -3,22 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import anyio
 import structlog
 from sqlalchemy import Row, or_, select, update
 
-from portal.auth.errors import GovssoRefused, GovssoUnavailable, InvalidToken
+from portal.auth.errors import GovssoFailed, GovssoRefused, GovssoUnavailable, InvalidToken
 from portal.auth.govsso import GovssoClient, Tokens
+from portal.auth.registration import OPENID
 from portal.auth.sessions import end, keep_tokens
 from portal.auth.tables import SessionRow
 from portal.clock import Clock
 from portal.crypto import KeyRing
-from portal.db import Database
+from portal.db import Database, Transaction
 
-_LEASE: Final = timedelta(seconds=15)
+# Longer than the slowest renewal, of which every call has five seconds.
+_LEASE: Final = timedelta(seconds=30)
 _FRESH: Final = timedelta(minutes=14)
 _POLL: Final = 0.1
 _POLLS: Final = 120
@@ -34,6 +36,18 @@ class Renewal(StrEnum):
     NOT_NOW = "not-now"
 
 
+class Along(Protocol):
+    """What is asked in the same breath as a session is renewed."""
+
+    def scope(self, row: Row[Any]) -> str:
+        """Tell what a renewal of this session asks for."""
+        ...
+
+    async def heard(self, tx: Transaction, row: Row[Any], tokens: Tokens) -> None:
+        """Take the answer, in the transaction that stores the tokens."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Renewals:
     """Renews sessions; several tabs and several processes may ask at once."""
@@ -42,6 +56,7 @@ class Renewals:
     clock: Clock
     keys: KeyRing
     govsso: GovssoClient
+    along: Along | None = None
 
     async def renew(self, session_id: UUID) -> Renewal:
         """Renew a session, or wait for somebody who is already doing it.
@@ -55,31 +70,60 @@ class Renewals:
         if row.expires_at - now > _FRESH:
             await self._release(session_id)
             return Renewal.DONE
-        return await self._spend(row)
-
-    async def _spend(self, row: Row[Any]) -> Renewal:
-        outcome = Renewal.NOT_NOW
-        # Once the token is spent its successor must be stored, even if the browser has gone meanwhile.
-        with anyio.CancelScope(shield=True):
-            outcome = await self._spend_it(row)
-        await anyio.lowlevel.checkpoint_if_cancelled()
+        outcome, _ = await self._spend(row, None)
         return outcome
 
-    async def _spend_it(self, row: Row[Any]) -> Renewal:
+    async def ask(self, session_id: UUID, scope: str) -> Tokens | None:
+        """Renew at once with a scope of one's own, in turn with other renewals; None when it did not come about."""
+        for _ in range(_POLLS):
+            row = await self._lease(session_id, self.clock.now())
+            if row is not None:
+                _, tokens = await self._spend(row, scope)
+                return tokens
+            if not await self._is_on(session_id):
+                return None
+            await anyio.sleep(_POLL)
+        return None
+
+    async def _spend(self, row: Row[Any], scope: str | None) -> tuple[Renewal, Tokens | None]:
+        spent: tuple[Renewal, Tokens | None] = (Renewal.NOT_NOW, None)
+        # Once the token is spent its successor must be stored, even if the browser has gone meanwhile.
+        with anyio.CancelScope(shield=True):
+            spent = await self._spend_it(row, scope)
+        await anyio.lowlevel.checkpoint_if_cancelled()
+        return spent
+
+    async def _spend_it(self, row: Row[Any], scope: str | None) -> tuple[Renewal, Tokens | None]:
+        along = self.along if scope is None else None
+        wanted = scope or (along.scope(row) if along else OPENID)
         try:
-            tokens = await self.govsso.renew(row.refresh_token, nonce=row.nonce)
+            tokens = await self.govsso.renew(row.refresh_token, nonce=row.nonce, scope=wanted)
             self._check_same(row, tokens)
+        except GovssoFailed as error:
+            if wanted != OPENID:
+                # What was asked for besides may be the cause (Representee 1.0): the session is not to suffer.
+                _log.warning("auth.renewal.scope_failed", status=str(error))
+                outcome, _ = await self._spend_it(row, OPENID)
+                return outcome, None
+            return await self._not_now(row, error)
         except GovssoUnavailable as error:
-            _log.warning("auth.renewal.unavailable", reason=str(error))
-            await self._release(row.id)
-            return Renewal.NOT_NOW
+            return await self._not_now(row, error)
         except (GovssoRefused, InvalidToken) as error:
             _log.info("auth.renewal.refused", reason=str(error))
             async with self.db.write() as tx:
                 await end(tx, row.id, "refused", self.clock.now())
-            return Renewal.OVER
+            return Renewal.OVER, None
         async with self.db.write() as tx:
-            return Renewal.DONE if await keep_tokens(tx, row.id, tokens) else Renewal.OVER
+            if not await keep_tokens(tx, row.id, tokens):
+                return Renewal.OVER, None
+            if along:
+                await along.heard(tx, row, tokens)
+        return Renewal.DONE, tokens
+
+    async def _not_now(self, row: Row[Any], error: GovssoUnavailable) -> tuple[Renewal, None]:
+        _log.warning("auth.renewal.unavailable", reason=str(error))
+        await self._release(row.id)
+        return Renewal.NOT_NOW, None
 
     def _check_same(self, row: Row[Any], tokens: Tokens) -> None:
         if tokens.identity.sub != row.who["person"][0]:
@@ -99,6 +143,14 @@ class Renewals:
             if not taken.rowcount:
                 return None
             return (await tx.execute(select(SessionRow).where(SessionRow.id == session_id))).one()
+
+    async def _is_on(self, session_id: UUID) -> bool:
+        on = SessionRow.ended_at.is_(None) & (SessionRow.expires_at > self.clock.now())
+        renewable = select(SessionRow.id).where(
+            SessionRow.id == session_id, on, SessionRow.refresh_token.is_not(None)
+        )
+        async with self.db.read() as session:
+            return await session.scalar(renewable) is not None
 
     async def _release(self, session_id: UUID) -> None:
         async with self.db.write() as tx:

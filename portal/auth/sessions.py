@@ -312,7 +312,9 @@ def _person_of(found: Live | Ended) -> UUID:
 
 def _of_tokens(tokens: Tokens) -> dict[str, Any]:
     who = tokens.identity
-    return {
+    # A token without a list says nothing of the one that came before.
+    named = {"representees": who.representees.written()} if who.representees else {}
+    return named | {
         "sid": who.sid,
         "id_token": tokens.id_token,
         "refresh_token": tokens.refresh_token,

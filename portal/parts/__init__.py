@@ -23,7 +23,9 @@ from journeys.retention import forget_old_drafts
 from portal.access.once import forget_expired
 from portal.auth import AuthPages, GovssoClient, GovssoLog, Registration, forget_old
 from portal.auth.me import MePages
+from portal.auth.renewal import Renewals
 from portal.auth.representation import Source
+from portal.auth.representation.paasuke import PaasukeAlong, PaasukeSource
 from portal.auth.representation.register import RegisterSource
 from portal.clock import Clock, SystemClock
 from portal.crypto import KeyRing
@@ -34,6 +36,7 @@ from portal.outbox import Handler
 from portal.parts.bridge import bridge_routes
 from portal.parts.cores import Cores, load_cores
 from portal.parts.operations import OperationsPages
+from portal.parts.paasuke import load_roles
 from portal.parts.population import load_population
 from portal.parts.scanning import scanning
 from portal.parts.services import services
@@ -96,7 +99,10 @@ class Parts:
 
 
 def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = None) -> Parts:
-    """Build everything; `cores` replaces those of the settings. Raises `BadKeys`, `BadCores`, `BadPopulation`."""
+    """Build everything; `cores` replaces those of the settings.
+
+    Raises `BadKeys`, `BadCores`, `BadPopulation`, `BadRoles`.
+    """
     clock = clock or SystemClock()
     keys = KeyRing.parse(settings.keys.get_secret_value())
     db = Database(settings.database_url, keys)
@@ -135,7 +141,29 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 def _auth(
     settings: Settings, clock: Clock, db: Database, keys: KeyRing, sources: Sequence[Source]
 ) -> AuthPages:
-    registration = Registration(
+    govsso = GovssoClient(_registration(settings), clock, GovssoLog(db, clock))
+    along = None
+    if settings.paasuke_roles:
+        roles = load_roles(settings.paasuke_roles, load_catalogue().journeys)
+        sources = [*sources, PaasukeSource(db, clock, Renewals(db, clock, keys, govsso), roles)]
+        along = PaasukeAlong(clock, roles)
+    return AuthPages(
+        db,
+        clock,
+        govsso,
+        keys,
+        settings.secure,
+        idle=timedelta(minutes=settings.idle_minutes),
+        logout_from=settings.govsso_logout_from,
+        waiting=waiting,
+        sources=sources,
+        along=along,
+        owner_of=owner_of,
+    )
+
+
+def _registration(settings: Settings) -> Registration:
+    return Registration(
         issuer=settings.govsso_issuer,
         client_id=settings.govsso_client_id,
         client_secret=settings.govsso_client_secret.get_secret_value(),
@@ -143,18 +171,7 @@ def _auth(
         min_acr=settings.min_acr,
         ca=settings.govsso_ca,
         own_address=str(settings.govsso_address) if settings.govsso_address else None,
-    )
-    return AuthPages(
-        db,
-        clock,
-        GovssoClient(registration, clock, GovssoLog(db, clock)),
-        keys,
-        settings.secure,
-        idle=timedelta(minutes=settings.idle_minutes),
-        logout_from=settings.govsso_logout_from,
-        waiting=waiting,
-        sources=sources,
-        owner_of=owner_of,
+        represents=settings.paasuke_roles is not None,
     )
 
 

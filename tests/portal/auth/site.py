@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from html import unescape
@@ -20,6 +20,9 @@ from starlette.responses import JSONResponse, Response
 
 from portal.access import Action
 from portal.auth import AuthPages, GovssoClient, GovssoLog, Registration
+from portal.auth.renewal import Renewals
+from portal.auth.representation.paasuke import PaasukeAlong, PaasukeSource
+from portal.auth.representation.roles import Roles
 from portal.clock import FixedClock
 from portal.crypto import KeyRing
 from portal.db import Database
@@ -54,6 +57,7 @@ class Pages:
                 "name": visit.actor.person.name,
                 "csrf": signed_in.csrf,
                 "party": str(visit.actor.party.id),
+                "for": visit.actor.party.name,
                 "endsAt": signed_in.ends_at.isoformat(),
             }
         )
@@ -155,17 +159,26 @@ def _texts() -> Texts:
 
 
 @asynccontextmanager
-async def open_site(db: Database, keys: KeyRing, clock: FixedClock, **options: Any) -> AsyncIterator[Site]:
+async def open_site(
+    db: Database, keys: KeyRing, clock: FixedClock, *, roles: Roles | None = None, **options: Any
+) -> AsyncIterator[Site]:
     """Start GovSSO in a thread and the portal in this loop, both over real HTTP."""
     port, govsso_port = free_port(), free_port()
     url, issuer = f"http://localhost:{port}", f"http://127.0.0.1:{govsso_port}/"
-    settings = GovssoSettings(issuer, [_client(url, port), _other_client(url)], PEOPLE, clock)
+    clients = [_client(url, port), _other_client(url)]
+    settings = GovssoSettings(issuer, clients, PEOPLE, clock, options.pop("mandates", ()))
     govsso = Govsso(settings, _keys())
     registration = Registration(issuer, "uks-demo", SECRET, url, options.pop("min_acr", "high"))
+    if roles is not None:
+        registration = replace(registration, represents=True)
+    client = GovssoClient(registration, clock, GovssoLog(db, clock))
+    if roles is not None:
+        options["sources"] = [PaasukeSource(db, clock, Renewals(db, clock, keys, client), roles)]
+        options["along"] = PaasukeAlong(clock, roles)
     auth = AuthPages(
         db,
         clock,
-        GovssoClient(registration, clock, GovssoLog(db, clock)),
+        client,
         keys,
         secure=False,
         idle=timedelta(minutes=30),
@@ -188,6 +201,8 @@ def _portal(auth: AuthPages, pages: Pages, url: str, port: int, clock: FixedCloc
             Page("/inbox", pages.show, Action.READ_INBOX),
             Page("/drafts/1/step", pages.show, Action.READ_DRAFT),
             Page("/drafts/1/step", pages.send, Action.FILL_DRAFT, methods=("POST",)),
+            Page("/drafts/1/review", pages.send, Action.SEND_APPLICATION, methods=("POST",)),
+            Page("/drafts/1/send", pages.send, Action.SEND_APPLICATION, methods=("POST",)),
         ],
         exception_handlers=exception_handlers(),
         max_body_size=1024 * 1024,
@@ -220,6 +235,7 @@ def _client(url: str, port: int) -> RegisteredClient:
         frozenset({f"{url}/auth/callback"}),
         frozenset({f"{url}/auth/logged-out"}),
         f"http://127.0.0.1:{port}/auth/backchannel-logout",
+        frozenset({"openid", "phone", "representee.*", "representee_list"}),
     )
 
 
