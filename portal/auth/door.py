@@ -67,7 +67,8 @@ class SessionDoor:
 
     def _renews(self, request: Request, live: Live) -> bool:
         late = live.expires_at - self.clock.now() <= RENEWED_BY_FORMS
-        return late and request.method == "POST" and not request.url.path.startswith("/auth/")
+        renewable = live.signed_in.renew_from is not None
+        return renewable and late and request.method == "POST" and not request.url.path.startswith("/auth/")
 
     async def _noticed(self, live: Live) -> Live:
         now = self.clock.now()

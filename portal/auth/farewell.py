@@ -52,7 +52,7 @@ class Farewell:
         if onward:
             response = self._posting(visit, "auth/leaving.html", 200, onward=onward)
         else:
-            response = self.left(visit, "logout", "", alone=True)
+            response = self.left(visit, "logout", "", alone=await self._is_of_govsso(session_id))
         self.cookies.forget_session(response)
         return response
 
@@ -61,6 +61,10 @@ class Farewell:
         kept = f"/{visit.lang}/kept/" in back
         login = login_path(back, visit.lang)
         return visit.render("auth/left.html", reason=reason, kept=kept, login=login, alone=alone)
+
+    async def _is_of_govsso(self, session_id: UUID) -> bool:
+        async with self.db.read() as session:
+            return await id_token_of(session, session_id) is not None
 
     async def note_return(self, visit: Visit) -> None:
         """Write down that GovSSO led back; not without end, since this address is open to all."""

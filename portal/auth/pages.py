@@ -15,6 +15,7 @@ from portal.auth.door import SessionDoor
 from portal.auth.farewell import Farewell
 from portal.auth.govsso import GovssoClient
 from portal.auth.my_sessions_pages import MySessionsPages
+from portal.auth.passkeys.pages import PasskeyPages
 from portal.auth.renewal import Along, Renewals
 from portal.auth.representation import Acting, Source
 from portal.auth.session_pages import SessionPages
@@ -40,6 +41,7 @@ class AuthPages:
     sources: Sequence[Source] = ()
     along: Along | None = None
     owner_of: OwnerOf = nobodys
+    passkey_life: timedelta = timedelta(days=90)
 
     def door(self) -> SessionDoor:
         """Make the door that the frame asks at every page."""
@@ -57,12 +59,17 @@ class AuthPages:
             SessionPages(self.db, self.clock, self.door(), self._farewell()),
             MySessionsPages(self.db, self.idle, self._farewell()),
             ActingPages(self.db, self._acting()),
+            self._passkeys(),
             Backchannel(self.db, self.clock, self.govsso, self.logout_from),
         )
         return [route for part in parts for route in part.routes()]
 
     def _acting(self) -> Acting:
         return Acting(self.db, self.clock, {source.name: source for source in self.sources})
+
+    def _passkeys(self) -> PasskeyPages:
+        public_url = self.govsso.registration.public_url
+        return PasskeyPages(self.db, self.clock, self._cookies(), public_url, self.passkey_life)
 
     def _cookies(self) -> Cookies:
         return Cookies(self.secure)

@@ -6,8 +6,9 @@ from typing import Final
 from sqlalchemy import delete, or_
 
 from portal.auth.backchannel import REMEMBERED
-from portal.auth.known_places import forget_old_places
 from portal.auth.govsso_log import forget_entries
+from portal.auth.known_places import forget_old_places
+from portal.auth.passkeys import challenges, holders
 from portal.auth.sign_ins import WINDOW
 from portal.auth.tables import KeptFormRow, LogoutTokenRow, SessionRow, SignInCountRow, SignInRow
 from portal.db import Transaction
@@ -28,3 +29,5 @@ async def forget_old(tx: Transaction, now: datetime, log_kept: timedelta = LOG_K
     await tx.execute(delete(KeptFormRow).where(KeptFormRow.expires_at < now))
     await forget_old_places(tx, now)
     await forget_entries(tx, now, log_kept)
+    await challenges.forget_old(tx, now)
+    await holders.forget_unused(tx, now)

@@ -49,13 +49,15 @@ class SessionPages:
         form = await visit.data()
         check_token(visit.signed_in, str(form.get("csrf_token", "")))
         by_script = "application/json" in visit.request.headers.get("accept", "")
-        outcome = await self.door.renewals.renew(visit.signed_in.session_id)
+        outcome = await self._renewed(visit.signed_in)
         if outcome is Renewal.DONE and (not by_script or form.get("active")):
             async with self.db.write() as tx:
                 await sessions.touch(tx, visit.signed_in.session_id, self.clock.now())
         found = await self.door.look_again(visit.request)
         if not isinstance(found, Live):
             return await self.door.closed(visit.request, visit.lang, Refusal.SIGN_IN)
+        if outcome is Renewal.DONE and _is_at_its_longest(found):
+            return _no_longer(found.signed_in, by_script=by_script)
         if by_script:
             return _times(found.signed_in, outcome)
         if outcome is Renewal.NOT_NOW:
@@ -65,6 +67,12 @@ class SessionPages:
                 status=503,
             )
         return RedirectResponse(local_path(str(form.get("next", "")), visit.path("/inbox")), 303)
+
+    async def _renewed(self, signed_in: SignedIn) -> Renewal:
+        # Behind a sign-in by passkey there is nobody to ask: it goes on while its person is there.
+        if signed_in.renew_from is None:
+            return Renewal.DONE
+        return await self.door.renewals.renew(signed_in.session_id)
 
     async def logout(self, visit: Visit) -> Response:
         """End the portal's own session first, then lead to GovSSO's log-out."""
@@ -111,6 +119,19 @@ def check_token(signed_in: SignedIn, token: str) -> None:
             "Minge brauseris tagasi, laadige leht uuesti ja saatke vorm siis. Midagi ei saadetud.",
             status=403,
         )
+
+
+def _is_at_its_longest(live: Live) -> bool:
+    return live.signed_in.renew_from is None and live.signed_in.ends_at == live.expires_at
+
+
+def _no_longer(signed_in: SignedIn, *, by_script: bool) -> Response:
+    if by_script:
+        return JSONResponse({"reason": "longest", "endsAt": signed_in.ends_at.isoformat()}, 409)
+    raise Problem(
+        "Seanssi ei saa enam pikendada",
+        "Pääsuvõtmega saab korraga sees olla kuni 8 tundi. Salvestage pooleliolev ja logige siis uuesti sisse.",
+    )
 
 
 def _times(signed_in: SignedIn, outcome: Renewal) -> Response:

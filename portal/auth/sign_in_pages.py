@@ -18,10 +18,12 @@ from portal.auth.govsso import GovssoClient, Tokens
 from portal.auth.govsso_log import Kind
 from portal.auth.known_places import entered
 from portal.auth.language import speaking
+from portal.auth.passkeys.holders import signed_in_by_govsso
 from portal.auth.paths import language_of, local_path, login_path
 from portal.auth.sign_ins import Start
 from portal.clock import Clock
 from portal.db import Database
+from portal.identity import Assurance
 from portal.ui import BarePage, Problem, Visit
 
 # What GovSSO calls its own trouble, not the person's (RFC 6749 §4.1.2.1).
@@ -52,7 +54,8 @@ class SignInPages:
         back = query.get("return_to")
         visit = speaking(visit, query.get("lang") or (back and language_of(back)))
         return_to = local_path(back, visit.path("/inbox"))
-        if visit.signed_in:
+        # Who came in by passkey comes here again for what asks for more.
+        if visit.signed_in and visit.actor.assurance is Assurance.GOVSSO:
             return RedirectResponse(return_to, 303)
         browser = self.cookies.browser(visit.request.cookies) or new_secret()
         started = await self._start(visit, browser, return_to)
@@ -130,6 +133,7 @@ class SignInPages:
         before = visit.request.scope.get("uks.session")
         async with self.db.write() as tx:
             token, actor, session_id = await sessions.start(tx, tokens, start.lang, now, before)
+            await signed_in_by_govsso(tx, actor.person, now)
             await entered(tx, session_id, actor.person.id, place_of(visit.request), now)
             await audit.record(
                 tx, actor, "sign-in", about=session_id, at=now, detail={"amr": tokens.identity.amr}

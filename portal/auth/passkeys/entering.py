@@ -10,6 +10,8 @@ from sqlalchemy import Row, select, update
 
 from portal import audit
 from portal.auth import sessions
+from portal.auth.browsers import Place
+from portal.auth.known_places import entered
 from portal.auth.passkeys import challenges
 from portal.auth.passkeys.ceremony import Answer, Sent, Site, answered, asked_to_sign, counter_holds
 from portal.auth.passkeys.challenges import Purpose
@@ -22,6 +24,16 @@ from portal.db import Database, Transaction, new_id
 from portal.identity import Actor
 
 _log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """From where an answer came: the browser's secret, its place, its language, and the session it had."""
+
+    browser: str
+    place: Place
+    lang: str
+    before: Live | Ended | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +51,31 @@ class Entering:
             challenge = await challenges.give_out(tx, Purpose.SIGN_IN, browser, self.clock.now())
         return asked_to_sign(self.site, challenge)
 
-    async def enter(self, sent: Sent, browser: str, lang: str, before: Live | Ended | None) -> str:
+    async def enter(self, sent: Sent, came: Came) -> str:
         """Begin a session for the passkey's owner; gives the cookie's new token. Raises `Refused`."""
         now = self.clock.now()
         async with self.db.write() as tx:
             # Used up whatever comes: an answer is judged once.
-            ours = await challenges.take(tx, sent.challenge, Purpose.SIGN_IN, browser, now)
+            ours = await challenges.take(tx, sent.challenge, Purpose.SIGN_IN, came.browser, now)
         try:
             if not ours:
                 raise Refused(Why.CHALLENGE)
             async with self.db.write() as tx:
-                return await self._begin(tx, sent, lang, now, before)
+                return await self._begin(tx, sent, came, now)
         except Refused as error:
             await self._note(sent, error, now)
             raise
 
-    async def _begin(
-        self, tx: Transaction, sent: Sent, lang: str, now: datetime, before: Live | Ended | None
-    ) -> str:
+    async def _begin(self, tx: Transaction, sent: Sent, came: Came, now: datetime) -> str:
         row = (await tx.execute(_FOUND.where(PasskeyRow.credential_id == sent.credential_id))).first()
         if row is None:
             raise Refused(Why.UNKNOWN)
         answer = self._judged(row, sent, now)
         person = person_of(row)
-        token, actor, session_id = await sessions.start_by_passkey(tx, person, row.id, lang, now, before)
+        token, actor, session_id = await sessions.start_by_passkey(
+            tx, person, row.id, came.lang, now, came.before
+        )
+        await entered(tx, session_id, person.id, came.place, now)
         await _used(tx, row.id, answer, now)
         await audit.record(
             tx, actor, "passkey-sign-in", about=session_id, at=now, detail={"passkey": str(row.id)}

@@ -10,9 +10,10 @@ from starlette.routing import BaseRoute
 
 from portal.access import Action
 from portal.auth import sign_ins
+from portal.auth.browsers import place_of
 from portal.auth.cookies import Cookies, new_secret
 from portal.auth.passkeys.ceremony import read
-from portal.auth.passkeys.entering import Entering
+from portal.auth.passkeys.entering import Came, Entering
 from portal.auth.passkeys.errors import Refused, Why
 from portal.auth.paths import local_path, login_path
 from portal.identity import Assurance
@@ -64,9 +65,9 @@ class PasskeySignInPage:
             raise Problem("Liiga palju katseid", "Oodake kümme minutit ja proovige siis uuesti.", status=429)
         browser = self.cookies.browser(visit.request.cookies) or ""
         before = visit.request.scope.get("uks.session")
+        came = Came(browser, place_of(visit.request), visit.lang, before)
         try:
-            answer = read(str(sent.get("credential", "")))
-            token = await self.entering.enter(answer, browser, visit.lang, before)
+            token = await self.entering.enter(read(str(sent.get("credential", ""))), came)
         except Refused as refused:
             return self._page(visit, return_to, refused.why)
         response = RedirectResponse(return_to, 303, {"Cache-Control": "no-store"})
