@@ -55,7 +55,7 @@ class Barrier:
             why,
             read=for_other,
         )
-        other = await self._named(str((await visit.data()).get("party", ""))) if for_other else None
+        other = await self.for_whom(live, str((await visit.data()).get("party", ""))) if for_other else None
         onward = kept_at or back
         return visit.render(
             "auth/barred.html",
@@ -86,10 +86,20 @@ class Barrier:
         offers = await self.acting.offers(Asking(live.signed_in.actor.person, live.signed_in.session_id))
         return any(one.code == owner.code for offer in offers for one in offer.representees)
 
-    async def _named(self, text: str) -> Party | None:
+    async def for_whom(self, live: Live, text: str) -> Party | None:
+        """Name the party that a form is for, when it is not the one acted for now.
+
+        Only who is that party, or may act for it, is told: anybody can write any id into a form.
+        """
+        actor = live.signed_in.actor
+        if text == str(actor.person.id) and not actor.for_self:
+            return Party(actor.person.id, actor.person.code, actor.person.name)
         try:
             party_id = UUID(text)
         except ValueError:
             return None
+        if party_id in (actor.party.id, actor.person.id):
+            return None
         async with self.db.read() as session:
-            return await party(session, party_id)
+            found = await party(session, party_id)
+        return found if found and await self._may_act_for(live, found) else None

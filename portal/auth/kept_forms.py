@@ -38,6 +38,11 @@ class KeptForm:
     why: str
 
 
+def typed_words(fields: Fields) -> Sequence[str]:
+    """Give what a person has typed at length, to be read or copied; short answers are for the form itself."""
+    return [value.strip() for name, value in fields if name not in _UNSEEN and " " in value.strip()]
+
+
 async def fields_of(visit: Visit, csrf: str, *, read: bool = False) -> Fields | None:
     """Read a form that may be kept: small enough, with its session's own token, its files left out; else None.
 

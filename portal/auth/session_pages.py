@@ -12,7 +12,7 @@ from portal.access import Action, Refusal
 from portal.auth import sessions
 from portal.auth.door import SessionDoor
 from portal.auth.farewell import Farewell, read_state
-from portal.auth.kept_forms import WITHOUT_FILES, kept_form
+from portal.auth.kept_forms import WITHOUT_FILES, kept_form, typed_words
 from portal.auth.language import language_before, speaking
 from portal.auth.paths import local_path
 from portal.auth.renewal import Renewal
@@ -107,8 +107,16 @@ class SessionPages:
                 status=404,
             )
         fields = [(name, value) for name, value in form.fields if name != WITHOUT_FILES]
-        without_files = len(fields) < len(form.fields)
-        return visit.render("auth/kept.html", form_path=form.path, fields=fields, without_files=without_files)
+        live: Live = visit.request.scope["uks.session"]
+        return visit.render(
+            "auth/kept.html",
+            why=form.why,
+            form_path=form.path,
+            fields=fields,
+            typed=typed_words(fields),
+            without_files=len(fields) < len(form.fields),
+            other=await self.door.barrier.for_whom(live, dict(fields).get("party", "")),
+        )
 
 
 def check_token(signed_in: SignedIn, token: str) -> None:
