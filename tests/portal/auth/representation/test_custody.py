@@ -234,9 +234,8 @@ def test_whatever_the_register_says_a_right_needs_a_valid_line_and_two_living_pe
         "adult_guardian": {"G2"},
     }
     assert needed[right.kind] <= {line.kind for line in valid}
-    assert not any(
-        line.other_status == "X" for line in (*ours, *theirs) if line.other in (ward.code, holder.code)
-    )
+    between = [x for x in ours if x.other == ward.code] + [x for x in theirs if x.other == holder.code]
+    assert not any(line.other_status == "X" for line in between)
     assert (right.valid_until is None) == (right.kind is RightKind.ADULT_GUARDIAN)
     # One more line that says the opposite of the same day takes it away.
     [first, *_] = [x for x in valid if x.kind in needed[right.kind]]
