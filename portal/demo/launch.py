@@ -17,6 +17,7 @@ from portal.clock import SystemClock
 from portal.demo.govsso import GovssoSettings, RegisteredClient, create_govsso
 from portal.demo.history import play
 from portal.demo.mail import Mailbox, create_mail_viewer, smtp_server
+from portal.demo.mandates import MANDATES
 from portal.demo.people import PEOPLE
 from portal.demo.place import CORES, NotHere, Place
 from portal.demo.register import create_register
@@ -143,8 +144,9 @@ def _govsso(place: Place, clock: SystemClock) -> GovssoSettings:
         redirect_uris=frozenset({f"{portal}/auth/callback"}),
         post_logout_redirect_uris=frozenset({f"{portal}/auth/logged-out"}),
         backchannel_logout_uri=f"{portal}/auth/backchannel-logout",
+        scopes=frozenset({"openid", "representee.*", "representee_list"}),
     )
-    return GovssoSettings(settings.govsso_issuer, [client], PEOPLE, clock)
+    return GovssoSettings(settings.govsso_issuer, [client], PEOPLE, clock, MANDATES)
 
 
 def _core(place: Place, name: str, *, push: bool = True) -> CoreSettings:

@@ -65,7 +65,7 @@ AINO: Final = DemoPerson(
 )  # fmt: skip
 PEETER: Final = DemoPerson(
     "EE35803039942", "Peeter", "Saar", date(1958, 3, 3), "0663",
-    "Naaber, liigub ratastooliga. Vajab sõitu arsti juurde.",
+    "Naaber, liigub ratastooliga. Juhib Näidise Hooldekodu SA-d ja tegutseb ka selle eest.",
     (ID_CARD, SMART_ID),
 )  # fmt: skip
 SAARA: Final = DemoPerson(
@@ -90,7 +90,7 @@ SERGEI: Final = DemoPerson(
 )  # fmt: skip
 IGOR: Final = DemoPerson(
     "EE37101010021", "Igor", "Žaikovski", date(1971, 1, 1), "0511",
-    "Elab Narvas, kasutab portaali vene keeles. Abistab ema Valentinat, on venna Sergei eestkostja.",
+    "Elab Narvas, kasutab portaali vene keeles. Tegutseb ema Valentina eest, on venna Sergei eestkostja.",
     wards=("EE37506129981",),
 )  # fmt: skip
 MARY_ANN: Final = DemoPerson(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from core_bridge.signing import generate_key, public
 from portal.crypto import new_key
+from portal.demo.mandates import ROLES
 from portal.demo.register import INVENTED_CODES
 from portal.settings import Settings
 
@@ -68,6 +69,7 @@ class Place:
             mark.chmod(0o600)
         self._write_cores()
         self._write_population()
+        (self.data / "paasuke.toml").write_text(ROLES, encoding="utf-8")
 
     def has_no_history(self) -> bool:
         """Tell whether the cores have never run here."""
@@ -90,6 +92,7 @@ class Place:
             smtp_url=f"smtp://127.0.0.1:{self.smtp_port}",
             cores=self.data / "cores.toml",
             population=self.data / "population.toml",
+            paasuke_roles=self.data / "paasuke.toml",
         )
 
     def _write_cores(self) -> None:
