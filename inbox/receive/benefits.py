@@ -12,7 +12,7 @@ from inbox.receive.running import follow_decision
 from inbox.tables import EntryRow, InteractionRow
 from inbox.turns import Matter, held, restate
 from portal.db import Transaction
-from portal.notify import Kind, plan_notice
+from portal.notify import OfMatter, plan_notice
 
 _STATES = {
     wire.BenefitState.RUNNING: State.IN_FORCE,
@@ -76,7 +76,7 @@ async def offer_made(tx: Transaction, news: News, data: wire.OfferMade) -> None:
     entry = await enter(tx, matter.id, "message", "theirs", news.happened_at, letter, core_id=data.offer_id)
     await expect_documents(tx, news, matter.id, data.documents, of_id=entry)
     await restate(tx, matter, news.at, due_on=data.answer_by, turn=turn, unread=1, heard_at=news.at)
-    kind: Kind = "your-turn" if data.answer_by else "message"
+    kind: OfMatter = "your-turn" if data.answer_by else "message"
     await plan_notice(
         tx, party_id=matter.party_id, only_for=matter.only_for, kind=kind, matter_id=matter.id, at=news.at
     )

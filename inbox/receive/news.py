@@ -30,8 +30,8 @@ class News:
 Applier = Callable[[Transaction, News, Any], Awaitable[None]]
 """Brings one type of event into our tables; raises `Waits`."""
 
-RightChanged = Callable[[Transaction, RepresentationChanged], Awaitable[None]]
-"""What another feature does when a right of representation begins, changes or ends."""
+RightChanged = Callable[[Transaction, str, RepresentationChanged], Awaitable[None]]
+"""What another feature does when a core says that a right of representation begins, changes or ends."""
 
 
 def party_code(party: PartyRef | None) -> PartyRef:

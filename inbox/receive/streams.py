@@ -76,7 +76,7 @@ async def _apply(
     if isinstance(event.data, RepresentationChanged):
         if right_changed is None:
             raise Waits("nobody here keeps rights of representation")
-        await right_changed(tx, event.data)
+        await right_changed(tx, stream.core, event.data)
         return
     await APPLY[event.type](tx, News(stream.core, event, at), event.data)
 

@@ -12,7 +12,15 @@ from portal.notify.contacts import (
 )
 from portal.notify.deliver import OnSent, Post
 from portal.notify.letters import Writer
-from portal.notify.notices import Kind, plan_notice
+from portal.notify.notices import (
+    Kind,
+    OfMatter,
+    is_told_of_acts,
+    plan_acted,
+    plan_notice,
+    plan_told,
+    tell_of_acts,
+)
 from portal.notify.smtp import MailServer
 from portal.notify.warnings import plan_sign_in_warning
 
@@ -20,6 +28,7 @@ __all__ = [
     "Contact",
     "Kind",
     "MailServer",
+    "OfMatter",
     "OnSent",
     "Outcome",
     "Post",
@@ -28,8 +37,12 @@ __all__ = [
     "ask",
     "confirm",
     "contact_of",
+    "is_told_of_acts",
     "link_state",
+    "plan_acted",
     "plan_notice",
     "plan_sign_in_warning",
+    "plan_told",
     "remove",
+    "tell_of_acts",
 ]

@@ -20,6 +20,10 @@ SUBJECTS: Final[dict[Kind, str]] = {
     "your-turn": _("Uks: Teid ootab ülesanne"),
     "message": _("Uks: Teile on uus kiri"),
     "decision": _("Uks: Teile on uus otsus"),
+    "right-asked": _("Uks: Teilt küsitakse volitust"),
+    "right-given": _("Uks: Teile antakse esindusõigus"),
+    "right-ended": _("Uks: esindusõigus on lõppenud"),
+    "acted": _("Uks: Teie eest tegutseti"),
 }
 CONFIRM_SUBJECT: Final = _("Uks: kinnitage oma e-posti aadress")
 WARNING_SUBJECT: Final = _("Uks: sisselogimine uuest kohast")
@@ -35,7 +39,8 @@ class Writer:
 
     def notice(self, kind: Kind, matter_id: UUID, language: Language) -> EmailMessage:
         """Write that something waits in Uks, with the way there."""
-        link = f"{self.public_url}/{language}/inbox/{matter_id}"
+        place = f"/representation/{matter_id}" if kind.startswith("right-") else f"/inbox/{matter_id}"
+        link = f"{self.public_url}/{language}{'/representation/acts' if kind == 'acted' else place}"
         return self._letter("emails/notice", SUBJECTS[kind], language, kind=kind, link=link)
 
     def sign_in_warning(self, language: Language) -> EmailMessage:

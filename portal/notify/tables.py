@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Encrypted, Lookup
@@ -12,7 +12,8 @@ from portal.db import Base, Encrypted, Lookup
 class ContactRow(Base):
     """A person's addresses: the confirmed one is written to, the asked one only with its link.
 
-    `token` is that of the last link; it stays when used, so that a second press is told the truth.
+    `token` is that of the last link; it stays when used, so that a second press is told the truth. `acts` tells
+    whether the person is to be told when somebody has acted for them.
     """
 
     __tablename__ = "contact"
@@ -28,3 +29,4 @@ class ContactRow(Base):
     form_id: Mapped[UUID | None]
     mails_since: Mapped[datetime | None]
     mails: Mapped[int] = mapped_column(default=0)
+    acts: Mapped[bool] = mapped_column(default=True, server_default=true())

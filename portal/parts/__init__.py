@@ -25,6 +25,7 @@ from portal.auth import AuthPages, GovssoClient, GovssoLog, Registration, forget
 from portal.auth.me import MePages
 from portal.auth.renewal import Renewals
 from portal.auth.representation import Source
+from portal.auth.representation.mandates.acts import expire
 from portal.auth.representation.paasuke import PaasukeAlong, PaasukeSource
 from portal.auth.representation.register import RegisterSource
 from portal.clock import Clock, SystemClock
@@ -38,6 +39,7 @@ from portal.parts.cores import Cores, load_cores
 from portal.parts.operations import OperationsPages
 from portal.parts.paasuke import load_roles
 from portal.parts.population import load_population
+from portal.parts.representation import Representation
 from portal.parts.scanning import scanning
 from portal.parts.services import services
 from portal.settings import Settings
@@ -86,9 +88,10 @@ class Parts:
         async with self.db.write() as tx:
             await forget_old(tx, now, timedelta(days=self.settings.govsso_log_days))
             await forget_expired(tx, now)
+            over = await expire(tx, now)
         gone = await forget_old_drafts(self.db, self.files, now, on_draft_gone=matters.draft_gone)
         swept = await self.files.sweep(self.db)
-        return gone > 0 or swept > 0
+        return gone > 0 or swept > 0 or over > 0
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -110,9 +113,10 @@ def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = 
     cores = cores or load_cores(settings.cores, db, clock)
     texts = Texts.load()
     register = load_population(settings.population, clock)
-    auth = _auth(settings, clock, db, keys, [register] if register else [])
+    representation = Representation(db, clock, register)
+    auth = _auth(settings, clock, db, keys, representation.sources())
     frame = Frame(texts, auth.door(), clock, settings.public_url, version(), settings.env == "demo")
-    intake = Intake(db, clock)
+    intake = Intake(db, clock, representation.right_changed)
     return Parts(
         settings=settings,
         clock=clock,
@@ -122,8 +126,11 @@ def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = 
         register=register,
         frame=frame,
         intake=intake,
-        pages=_pages(settings, clock, db, files, cores, auth),
-        handlers=_handlers(settings, clock, db, files, cores, texts),
+        pages=[
+            *_pages(settings, clock, db, files, cores, auth),
+            *representation.pages(auth.sources, load_catalogue()).routes(),
+        ],
+        handlers={**_handlers(settings, clock, db, files, cores, texts), **representation.handlers()},
         feeds={name: Feed(core, intake) for name, core in cores.named.items()},
     )
 

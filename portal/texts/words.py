@@ -1,7 +1,7 @@
 """Dates, times and money as people of each language write them; legal days are those of Tallinn."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -38,6 +38,7 @@ def filters(language: Language) -> Mapping[str, Callable[..., str]]:
         day_long,
         day_short,
         day_record,
+        last_day,
         moment,
         clock_time,
         money,
@@ -69,6 +70,11 @@ def day_record(day: date, language: Language) -> str:
     """Write a day in a record: `20.11.2026`."""
     day = _legal_day(day)
     return f"{day.day}.{day.month:02}.{day.year}"
+
+
+def last_day(over: datetime, language: Language) -> str:
+    """Write the last whole day before something is over: `31.12.2026` for the midnight that begins 2027."""
+    return day_record(over - timedelta(seconds=1), language)
 
 
 def moment(at: datetime, language: Language) -> str:

@@ -1,6 +1,6 @@
 """Acting for another: who is offered, the choice, and the question to the source before each binding act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -11,6 +11,7 @@ import structlog
 from portal import audit
 from portal.access.parties import party_of
 from portal.auth import sessions
+from portal.auth.representation import wishes
 from portal.auth.representation.sources import Asking, Representee, Silent, Source
 from portal.clock import Clock
 from portal.db import Database
@@ -47,9 +48,10 @@ class Acting:
     clock: Clock
     sources: Mapping[str, Source]
 
-    async def offers(self, asking: Asking) -> Sequence[Offer]:
-        """Ask all sources at once for whom a person may act."""
-        offers = {name: Offer(name, silent=True) for name in self.sources}
+    async def offers(self, asking: Asking, *, without: Collection[str] = ()) -> Sequence[Offer]:
+        """Ask all sources at once for whom a person may act, `without` those that the caller has read already."""
+        asked = [source for name, source in self.sources.items() if name not in without]
+        offers = {source.name: Offer(source.name, silent=True) for source in asked}
 
         async def ask(source: Source) -> None:
             try:
@@ -59,7 +61,7 @@ class Acting:
                 _note(source.name, error)
 
         async with anyio.create_task_group() as group:
-            for source in self.sources.values():
+            for source in asked:
                 group.start_soon(ask, source)
         return list(offers.values())
 
@@ -88,6 +90,10 @@ class Acting:
         async with self.db.write() as tx:
             await sessions.act_for(tx, signed_in.session_id, own)
 
+    async def found(self, signed_in: SignedIn, source: str, code: str) -> tuple[Representee | None, Choice]:
+        """Ask a source about one party, and change nothing."""
+        return await self._asked(_asking(signed_in), source, code)
+
     async def confirm(self, signed_in: SignedIn) -> Choice:
         """Ask again, before a binding act, whether the right is still there; the session learns the answer."""
         actor = signed_in.actor
@@ -98,6 +104,7 @@ class Acting:
             async with self.db.write() as tx:
                 now = self.clock.now()
                 await sessions.end_right(tx, now, person_id=actor.person.id, party_id=actor.party.id)
+                await wishes.forget(tx, actor, actor.right.source, actor.party.code)
                 await audit.record(
                     tx,
                     actor,

@@ -1,0 +1,1 @@
+"""Mandates given in Uks: the represented grants, the representative accepts, either ends it."""
