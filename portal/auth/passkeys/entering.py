@@ -21,7 +21,7 @@ from portal.auth.passkeys.tables import PasskeyHolderRow, PasskeyRow
 from portal.auth.sessions import Ended, Live
 from portal.clock import Clock
 from portal.db import Database, Transaction, new_id
-from portal.identity import Actor
+from portal.identity import Actor, Assurance, Person
 
 _log = structlog.get_logger()
 
@@ -51,8 +51,11 @@ class Entering:
             challenge = await challenges.give_out(tx, Purpose.SIGN_IN, browser, self.clock.now())
         return asked_to_sign(self.site, challenge)
 
-    async def enter(self, sent: Sent, came: Came) -> str:
-        """Begin a session for the passkey's owner; gives the cookie's new token. Raises `Refused`."""
+    async def enter(self, sent: Sent, came: Came) -> str | None:
+        """Begin a session for the passkey's owner; gives the cookie's new token. Raises `Refused`.
+
+        None for an owner who is in already, and more strongly: a second session would only be a weaker one.
+        """
         now = self.clock.now()
         async with self.db.write() as tx:
             # Used up whatever comes: an answer is judged once.
@@ -66,17 +69,19 @@ class Entering:
             await self._note(sent, error, now)
             raise
 
-    async def _begin(self, tx: Transaction, sent: Sent, came: Came, now: datetime) -> str:
+    async def _begin(self, tx: Transaction, sent: Sent, came: Came, now: datetime) -> str | None:
         row = (await tx.execute(_FOUND.where(PasskeyRow.credential_id == sent.credential_id))).first()
         if row is None:
             raise Refused(Why.UNKNOWN)
         answer = self._judged(row, sent, now)
         person = person_of(row)
+        await _used(tx, row.id, answer, now)
+        if _is_in_through_govsso(came.before, person):
+            return None
         token, actor, session_id = await sessions.start_by_passkey(
             tx, person, row.id, came.lang, now, came.before
         )
         await entered(tx, session_id, person.id, came.place, now)
-        await _used(tx, row.id, answer, now)
         await audit.record(
             tx, actor, "passkey-sign-in", about=session_id, at=now, detail={"passkey": str(row.id)}
         )
@@ -103,6 +108,13 @@ class Entering:
             if row is not None and error.why is Why.COUNTER:
                 await tx.execute(update(PasskeyRow).where(PasskeyRow.id == row.id).values(refused_at=now))
             await _refused(tx, actor, row.id if row else new_id(), error, now)
+
+
+def _is_in_through_govsso(before: Live | Ended | None, person: Person) -> bool:
+    if not isinstance(before, Live):
+        return False
+    actor = before.signed_in.actor
+    return actor.person.id == person.id and actor.assurance is Assurance.GOVSSO
 
 
 async def _used(tx: Transaction, passkey_id: UUID, answer: Answer, now: datetime) -> None:

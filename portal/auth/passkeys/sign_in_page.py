@@ -16,7 +16,6 @@ from portal.auth.passkeys.ceremony import read
 from portal.auth.passkeys.entering import Came, Entering
 from portal.auth.passkeys.errors import Refused, Why
 from portal.auth.paths import local_path, login_path
-from portal.identity import Assurance
 from portal.ui import BarePage, Page, Problem, Visit
 
 _STATUS: Final = {Why.ASLEEP: HTTPStatus.FORBIDDEN, Why.COUNTER: HTTPStatus.FORBIDDEN}
@@ -58,9 +57,6 @@ class PasskeySignInPage:
         """Take what the authenticator answered."""
         sent = await visit.data()
         return_to = _return_to(visit, str(sent.get("return_to", "")))
-        # Who is signed in more strongly already would only lose by it.
-        if visit.signed_in and visit.actor.assurance is Assurance.GOVSSO:
-            return RedirectResponse(return_to, 303)
         if await self._flooded(visit):
             raise Problem("Liiga palju katseid", "Oodake kümme minutit ja proovige siis uuesti.", status=429)
         browser = self.cookies.browser(visit.request.cookies) or ""
@@ -71,7 +67,8 @@ class PasskeySignInPage:
         except Refused as refused:
             return self._page(visit, return_to, refused.why)
         response = RedirectResponse(return_to, 303, {"Cache-Control": "no-store"})
-        self.cookies.set_session(response, token)
+        if token:
+            self.cookies.set_session(response, token)
         return response
 
     async def _flooded(self, visit: Visit) -> bool:
