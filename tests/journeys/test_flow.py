@@ -72,7 +72,9 @@ def test_a_step_is_reached_when_all_before_it_are_done_and_right(journey):
     path = Path.of(journey, family_of_three() | {"dwelling_area": "suur"}, TODAY, ONESELF)
     assert path.may_visit("eluase", ALL)
     assert not path.may_visit("dokumendid", ALL)
-    assert not Path.of(journey, family_of_three(), TODAY, ONESELF).may_visit("konto", ("teie", "pere", "eluase"))
+    assert not Path.of(journey, family_of_three(), TODAY, ONESELF).may_visit(
+        "konto", ("teie", "pere", "eluase")
+    )
     assert not path.may_visit("nowhere", ALL)
 
 
