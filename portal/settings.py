@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(
         30, ge=5, le=720, description="a session ends after so many minutes without a click"
     )
+    passkey_days: int = Field(
+        90, ge=1, le=366, description="a passkey works so many days after its owner's last sign-in through GovSSO"
+    )
     smtp_url: str = Field(
         "",
         description="`smtp://user:password@host:port` (`smtps://` for TLS from the start); empty: no mail is sent",

@@ -166,6 +166,7 @@ def _auth(
         sources=sources,
         along=along,
         owner_of=owner_of,
+        passkey_life=timedelta(days=settings.passkey_days),
     )
 
 

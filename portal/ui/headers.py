@@ -58,11 +58,20 @@ def _headers(secure: bool) -> tuple[tuple[str, str], ...]:
     return _SECURE if secure else _ALWAYS
 
 
+_FEATURES: Final = ", ".join(
+    (
+        *("camera=()", "geolocation=()", "microphone=()"),
+        *("publickey-credentials-create=(self)", "publickey-credentials-get=(self)"),
+    )
+)
 _ALWAYS: Final = (
     ("Content-Security-Policy", content_policy()),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    (
+        "Permissions-Policy",
+        "camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), publickey-credentials-get=(self)",
+    ),
 )
 _SECURE: Final = (*_ALWAYS, ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))

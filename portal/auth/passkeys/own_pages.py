@@ -32,7 +32,7 @@ class OwnPasskeyPages:
         return [
             Page("/me/passkeys", self.show, Action.READ_PASSKEYS),
             Page("/me/passkeys", self.add, Action.CHANGE_PASSKEYS, methods=("POST",)),
-            Page(one, self.show_one, Action.CHANGE_PASSKEYS),
+            Page(one, self.show_one, Action.READ_PASSKEYS),
             Page(one, self.rename, Action.CHANGE_PASSKEYS, methods=("POST",)),
             Page(f"{one}/remove", self.remove, Action.CHANGE_PASSKEYS, methods=("POST",)),
             BarePage("/passkeys/options", self.options, Action.CHANGE_PASSKEYS, methods=("POST",)),
@@ -95,7 +95,8 @@ class OwnPasskeyPages:
 
     def _one_page(self, visit: Visit, found: Passkey, form: NameForm) -> Response:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-        return visit.render("me/passkey.html", status=status, passkey=found, form=form)
+        may_change = visit.actor.assurance is Assurance.GOVSSO
+        return visit.render("me/passkey.html", status=status, passkey=found, form=form, may_change=may_change)
 
     async def _list(self, visit: Visit, form: AddForm, why: Why | None = None) -> Response:
         async with self.keeping.db.read() as session:
