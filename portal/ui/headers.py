@@ -69,9 +69,6 @@ _ALWAYS: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-    (
-        "Permissions-Policy",
-        "camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), publickey-credentials-get=(self)",
-    ),
+    ("Permissions-Policy", _FEATURES),
 )
 _SECURE: Final = (*_ALWAYS, ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
