@@ -12,7 +12,7 @@ from portal.texts import words
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter; `paragraphs` are its text, `state` what has become of one of ours."""
+    """One letter; `mine` is the party's, `yours` the viewer's own, `state` what has become of one of ours."""
 
     id: Any
     name: str
@@ -20,6 +20,7 @@ class Letter:
     sent: str
     paragraphs: Sequence[str]
     mine: bool
+    yours: bool
     state: str
     waiting: bool
     unread: bool
@@ -44,6 +45,7 @@ def _letter(view: View, matter: Any, row: Any, rows: Sequence[Any], authority: s
         words.moment(row.at, speech.lang),
         [each for each in row.content.get("text", "").split("\n") if each.strip()],
         mine,
+        mine and (by is None or by.is_viewer),
         _state(view, row) if mine else "",
         mine and row.handed_over_at is None and row.refused_at is None,
         not mine and row.read_at is None,

@@ -88,7 +88,8 @@ _ENTRIES: Final = prepared(
 async def lines(session: Session, actor: Actor, *, closed: bool = False) -> Sequence[Row[Any]]:
     """List the lines of Minu suhtlus, open or closed, the newest change first; one statement."""
     statement = _lines(_reached(actor)) if actor.right.is_limited else _LINES
-    return (await session.execute(statement, {**known(actor), "closed": closed})).all()
+    found: Sequence[Row[Any]] = (await session.execute(statement, {**known(actor), "closed": closed})).all()
+    return found
 
 
 async def ended_count(session: Session, actor: Actor) -> int:

@@ -46,7 +46,7 @@ class FilePages:
         form = await visit.form(UploadForm)
         found = await self._slot(visit)
         if isinstance(found, Response):
-            return found
+            return _too_late(visit, found)
         draft, journey, slot = found
         uploads = await _uploads(visit)
         if not uploads:
@@ -65,7 +65,9 @@ class FilePages:
                     at=visit.now,
                 )
         except DraftGone:
-            return visit.redirect(f"/drafts/{draft.id}/review")
+            found = await self._slot(visit)
+            assert isinstance(found, Response), "a draft that is gone and not sent is not found"
+            return _too_late(visit, found)
         if refused:
             return await self._told(visit, draft, journey, slot, refused)
         return redirect_to(visit, f"/drafts/{draft.id}/{_step_id(journey)}", f"slot-{slot.id}")
@@ -120,6 +122,12 @@ class FilePages:
         if slot is None:
             raise NotFound
         return draft, journey, slot
+
+
+def _too_late(visit: Visit, led: Response) -> Response:
+    """Lead to the receipt of what was sent meanwhile, which says that the file was not added."""
+    sent = led.status_code == 303
+    return visit.redirect(f"/receipts/{visit.id()}?file=late") if sent else led
 
 
 async def _uploads(visit: Visit) -> list[Upload]:

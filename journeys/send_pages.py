@@ -123,6 +123,7 @@ class SendPages:
             withheld=[each for each in files if each.withheld_at],
             files=files,
             missing=missing,
+            late_file=visit.request.query_params.get("file") == "late",
             sender=names.get(row.person_id, ""),
             right=_right_of(visit, row),
             decision=decision_due(journey, None),

@@ -231,7 +231,10 @@ async def test_what_is_added_or_taken_after_sending_changes_nothing(world: World
     before = await world.count(FileRow)
     late = await mari.attach(draft, ("hiline.pdf", PDF))
     removed = await mari.post(f"/et/drafts/{draft}/files/bills/{kept}/remove", await mari.fresh())
-    for answer in (late, removed):
-        assert answer.headers["location"] == f"/et/receipts/{draft}"
+    assert removed.headers["location"] == f"/et/receipts/{draft}"
+    assert late.headers["location"] == f"/et/receipts/{draft}?file=late"
+    assert "Faili ei lisatud" in (await mari.page(late.headers["location"])).text
     assert await world.count(FileRow) == before
-    assert "Failide arv 1" in (await mari.page(f"/et/receipts/{draft}")).text
+    receipt = (await mari.page(f"/et/receipts/{draft}")).text
+    assert "Failide arv 1" in receipt
+    assert "Faili ei lisatud" not in receipt
