@@ -6,17 +6,30 @@ from typing import Any
 
 import pytest
 
+from journeys.loading import load_catalogue
 from journeys.tables import DraftRow
+from portal.access.parties import party_of
 from portal.clock import FixedClock
+from portal.identity import Party, RightKind
 from portal.notify.tables import ContactRow
 from portal.outbox import OutboxRow
 from tests.conftest import Sqlite
 from tests.hostile.world import JOURNEY, Person, World, fields_of, form_of, opened, told_plainly, words
+from tests.journeys.answering import WHOLE
 from tests.journeys.page import Page
 
 pytestmark = pytest.mark.anyio
 
-STEPS = ("teie", "pere", "eluase", "konto")
+CATALOGUE = load_catalogue()
+WAYS = [
+    pytest.param(journey.id, kind, step.id, id=f"{journey.id}-{kind}-{step.id}")
+    for journey in CATALOGUE
+    for kind in (RightKind.SELF, RightKind.PARENT, RightKind.ADULT_GUARDIAN)
+    if kind in journey.on_behalf_of
+    for step in journey.steps
+    if step.groups
+]
+CHILD, AUNT = ("EE61706119949", "Saara Jõeorg"), ("EE44405089938", "Aino Männik")
 SCRIPT = "<script>alert(1)</script>"
 BAD = {
     "empty": "",
@@ -64,15 +77,31 @@ def stored(value: str) -> str:
     return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-@pytest.mark.parametrize("step", STEPS)
-async def test_no_value_in_a_step_is_a_fault_and_what_was_typed_stays(mari: Person, step: str) -> None:
-    draft = await mari.draft()
+async def applying(mari: Person, kind: RightKind) -> None:
+    """Act for oneself, for one's child, or for an old aunt."""
+    if kind is not RightKind.SELF:
+        code, name = CHILD if kind is RightKind.PARENT else AUNT
+        async with mari.world.db.write() as tx:
+            known = await party_of(tx, code, name)
+        await mari.acts_for(Party(known, code, name), kind)
+
+
+def test_every_journey_meets_the_bad_values() -> None:
+    assert {journey.id for journey in CATALOGUE} == WHOLE.keys()
+
+
+@pytest.mark.parametrize(("journey", "kind", "step"), WAYS)
+async def test_no_value_in_a_step_is_a_fault_and_what_was_typed_stays(
+    mari: Person, journey: str, kind: RightKind, step: str
+) -> None:
+    await applying(mari, kind)
+    draft = await mari.draft(journey)
     path = f"/et/drafts/{draft}/{step}"
     for value in BAD.values():
         page = await mari.get(path)
         form, names = form_of(page, path), fields_of(page, path)
         own = {n: v for n, v in form.items() if n in ("csrf_token", "party", "form_id", "revision")}
-        keys = {n: v for n, v in form.items() if n.endswith("-key")}
+        keys = {n: v for n, v in form.items() if n.endswith(("-key", "-shown"))}
         typed = {
             n: value for n in names if n not in own and n not in keys and n not in ("act", "add", "remove")
         }
@@ -88,9 +117,12 @@ async def test_no_value_in_a_step_is_a_fault_and_what_was_typed_stays(mari: Pers
             assert kept in (stored(value).replace("\x00", "\ufffd"), stored(value), ""), (name, value)
 
 
-@pytest.mark.parametrize("step", STEPS)
-async def test_one_bad_value_leaves_the_other_answers_as_they_were(mari: Person, step: str) -> None:
-    draft = await mari.draft()
+@pytest.mark.parametrize(("journey", "kind", "step"), WAYS)
+async def test_one_bad_value_leaves_the_other_answers_as_they_were(
+    mari: Person, journey: str, kind: RightKind, step: str
+) -> None:
+    await applying(mari, kind)
+    draft = await mari.draft(journey)
     path = f"/et/drafts/{draft}/{step}"
     before = form_of(await mari.get(path), path)
     typed = [

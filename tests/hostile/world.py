@@ -28,17 +28,17 @@ from journeys.tables import DraftRow
 from portal.app import create_app
 from portal.auth.claims import Identity
 from portal.auth.govsso import Tokens
-from portal.auth.sessions import start
+from portal.auth.sessions import act_for, start
 from portal.clock import FixedClock
 from portal.crypto import new_key
 from portal.db import Base, Database, new_id
-from portal.identity import Actor
+from portal.identity import ALL_ABILITIES, Actor, Party, Right, RightKind
 from portal.parts import Parts, build
 from portal.parts.cores import Cores
 from portal.settings import Settings
 from portal.worker import drain
 from tests.core_bridge.running import Official
-from tests.journeys.answering import family_of_three
+from tests.journeys.answering import WHOLE
 from tests.journeys.page import Page
 
 JOURNEY = "toimetulekutoetus"
@@ -55,6 +55,14 @@ class Person:
     client: httpx2.AsyncClient
     actor: Actor
     token: str
+    session: UUID
+
+    async def acts_for(self, child_or_ward: Party, kind: RightKind) -> None:
+        """Let the session act for somebody from now on."""
+        right = Right(kind, "population-register", ALL_ABILITIES)
+        self.actor = Actor(self.actor.person, child_or_ward, right, self.actor.assurance)
+        async with self.world.db.write() as tx:
+            assert await act_for(tx, self.session, self.actor)
 
     async def get(self, path: str, status: int = 200, **headers: str) -> httpx2.Response:
         answer = await self.client.get(path, headers=headers)
@@ -88,11 +96,12 @@ class Person:
     async def fresh(self) -> dict[str, str]:
         return self.tokens((await self.get("/et/inbox")).text)
 
-    async def draft(self, **answers: Any) -> str:
+    async def draft(self, of: str = JOURNEY, **answers: Any) -> str:
         """Have a draft in which everything is answered."""
-        journey, draft_id, now = load_catalogue()[JOURNEY], new_id(), self.world.clock.now()
-        given = family_of_three() | answers
-        given["members"][0] |= {"name": self.actor.person.name, "code": self.actor.person.code[2:]}
+        journey, draft_id, now = load_catalogue()[of], new_id(), self.world.clock.now()
+        given = WHOLE[of]() | answers
+        if of == JOURNEY:
+            given["members"][0] |= {"name": self.actor.person.name, "code": self.actor.person.code[2:]}
         async with self.world.db.write() as tx:
             begun = Start(journey, "0663", given, nothing_known(now))
             await start_draft(tx, self.actor, draft_id, begun, at=now, on_draft=draft_saved)
@@ -163,10 +172,10 @@ class World:
             f"EE{code}", given, family, None, f"sid-{code}", "high", "idcard", "n", now, now + lasts
         )
         async with self.db.write() as tx:
-            token, actor, _ = await start(tx, Tokens(who, "id-token", "refresh"), "et", now, None)
+            token, actor, session = await start(tx, Tokens(who, "id-token", "refresh"), "et", now, None)
         client = await self.stack.enter_async_context(self.client())
         client.cookies.set(self.cookie, token)
-        self.people.append(Person(self, client, actor, token))
+        self.people.append(Person(self, client, actor, token, session))
         return self.people[-1]
 
     @property

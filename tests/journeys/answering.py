@@ -1,6 +1,7 @@
-"""Answers that a family of three would give, as typed."""
+"""Whole and right answers to every journey, as typed."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 
 def family_of_three() -> dict[str, Any]:
@@ -58,3 +59,34 @@ def family_of_three() -> dict[str, Any]:
         "own_account": "yes",
         "delivery": "portal",
     }
+
+
+def support_for_anybody() -> dict[str, Any]:
+    """Whole and right answers, whoever asks for a support person and for whom."""
+    return {
+        "kov": "0784",
+        "for_whom": "oneself",
+        "school": "Näidise Kool",
+        "safe_contact": ["hide"],
+        "residence": "Näidise tn 3–12, Tallinn",
+        "lives_there": "no",
+        "actual_address": "Teise tn 1, Tallinn",
+        "phone": "5123 4567",
+        "email": "",
+        "rep_phone": "5765 4321",
+        "rep_email": "isa@naide.ee",
+        "contact_language": "et",
+        "goal": "Koolis on raske.\nVajan tuge.",
+        "known_person": "yes",
+        "known_name": "Peeter Saar",
+        "known_contact": "5511 2233",
+        "delivery": "email",
+        "delivery_email": "isa@naide.ee",
+    }
+
+
+WHOLE: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+    "toimetulekutoetus": family_of_three,
+    "tugiisik": support_for_anybody,
+}
+"""By journey; one that is missing here meets no bad values."""
