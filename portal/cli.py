@@ -1,11 +1,13 @@
 """The command `uks`."""
 
 import asyncio
+import getpass
 import json
 import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -275,6 +277,33 @@ def audit_verify() -> None:
         typer.echo(f"The chain breaks at act {broken}.", err=True)
         raise typer.Exit(1)
     typer.echo(f"{count} acts fit; {waiting} wait for the sealer.")
+
+
+@trail.command("govsso")
+def audit_govsso(
+    why: Annotated[str, typer.Option(help="the reason of the reading, for the audit trail")],
+    since: Annotated[datetime, typer.Option(help="the first moment, in UTC")],
+    until: Annotated[datetime, typer.Option(help="the moment after the last, in UTC")],
+    code: Annotated[str | None, typer.Option(help="only of the person of this code (EE…)")] = None,
+    sid: Annotated[str | None, typer.Option(help="only of this GovSSO session")] = None,
+) -> None:
+    """Print the log of what passed with GovSSO, as JSON lines; the reading is itself recorded first."""
+    from portal.auth.govsso_log import entries, note_reading
+
+    if not why.strip():
+        stop("--why: say why the log is read")
+    span = since.replace(tzinfo=UTC), until.replace(tzinfo=UTC)
+    told = {"why": why, "by": getpass.getuser(), "since": str(span[0]), "until": str(span[1]), "sid": sid}
+
+    async def read() -> None:
+        async with _parts() as parts:
+            async with parts.db.write() as tx:
+                await note_reading(tx, parts.clock.now(), told | {"code": code})
+            async with parts.db.read() as session:
+                async for entry in entries(session, *span, sub=code, sid=sid):
+                    typer.echo(json.dumps(entry, ensure_ascii=False))
+
+    _run(read())
 
 
 @retention.command("run")

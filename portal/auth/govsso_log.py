@@ -23,6 +23,7 @@ from portal.db import Base, Database, EncryptedJson, Lookup, Session, Transactio
 # By these somebody else could take the person's place.
 _NEVER: Final = frozenset({"code", "refresh_token", "client_secret", "code_verifier", "access_token"})
 _LONGEST_URL: Final = 8000
+_AT_ONCE: Final = 200
 
 
 class Kind(StrEnum):
@@ -128,9 +129,12 @@ async def entries(
         chosen = chosen.where(GovssoLogRow.sub == sub)
     if sid:
         chosen = chosen.where(GovssoLogRow.sid == sid)
-    rows = await session.stream(chosen.order_by(GovssoLogRow.id))
-    async for row in rows:
-        yield {"at": row.at.isoformat(), "kind": row.kind, "direction": row.direction, **row.content}
+    page = chosen.order_by(GovssoLogRow.id).limit(_AT_ONCE)
+    rows = (await session.execute(page)).all()
+    while rows:
+        for row in rows:
+            yield {"at": row.at.isoformat(), "kind": row.kind, "direction": row.direction, **row.content}
+        rows = (await session.execute(page.where(GovssoLogRow.id > rows[-1].id))).all()
 
 
 async def note_reading(tx: Transaction, at: datetime, detail: Mapping[str, Any]) -> None:
