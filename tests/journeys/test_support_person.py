@@ -140,7 +140,7 @@ async def test_a_father_applies_for_his_daughter(family):
     assert (sent.applicant.contacts.phone, sent.applicant.contacts.address) == (None, "Näidise tn 3")
     told = {each.id: each for each in sent.answers}
     assert told["rep_phone"].value == "51234567"
-    assert told["goal"].label_et.startswith("Kirjutage, mis on taotlejale raske")
+    assert told["goal"].label_et.startswith("Mis on taotlejale raske")
     assert told["school"].value == "Näidise Kool"
 
 
