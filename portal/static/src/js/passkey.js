@@ -2,6 +2,7 @@
 export function passkey(root) {
   root.querySelectorAll("[data-passkey]").forEach((place) => {
     const form = place.querySelector("form");
+    place.querySelector("[data-scriptless]").hidden = true;
     if (!window.PublicKeyCredential) return (place.querySelector("[data-unable]").hidden = false);
     form.hidden = false;
     form.addEventListener("submit", (event) => {
