@@ -12,7 +12,7 @@ from inbox.outgoing import REPLY, Outgoing, plan_outgoing, submitted_by, written
 from inbox.turns import Matter, restate
 from inbox.uploads import Upload, keep
 from inbox.write_message import send_letter
-from portal import audit
+from portal import audit, notify
 from portal.db import Transaction
 from portal.files import Files
 
@@ -46,6 +46,7 @@ async def answer_task(
         base = State.IN_PROCEEDING if matter.words.get("base") != State.SUBMITTED else None
         await restate(tx, matter, act.at, base=base)
     await audit.record(tx, act.actor, "task-answered", about=matter_id, at=act.at)
+    await notify.plan_acted(tx, act.actor, about=matter_id, at=act.at)
 
 
 async def _reply(

@@ -48,5 +48,11 @@ async def make_available(tx: Transaction, matter_id: UUID, decision_id: UUID, at
     after = State.VAIE_DECIDED if decision.what == "challenge" else State.DECIDED
     await restate(tx, matter, at, base=State(matter.words.get("next", after)), words=words)
     await plan_notice(
-        tx, party_id=matter.party_id, only_for=matter.only_for, kind="decision", matter_id=matter_id, at=at
+        tx,
+        party_id=matter.party_id,
+        only_for=matter.only_for,
+        journey=matter.journey,
+        kind="decision",
+        matter_id=matter_id,
+        at=at,
     )

@@ -9,7 +9,7 @@ from inbox.model.states import State, Turn
 from inbox.recipients import core_of
 from inbox.uploads import Upload, keep
 from inbox.write_message import send_letter
-from portal import audit
+from portal import audit, notify
 from portal.access.privacy import only_for
 from portal.authorities import Authority
 from portal.calendar import tallinn_day
@@ -58,3 +58,4 @@ async def begin_thread(tx: Transaction, act: Act, files: Files, letter: NewLette
     kept = await keep(tx, files, act.actor, letter.uploads, act.at)
     await send_letter(tx, act, matter, letter.text, kept, title=letter.subject)
     await audit.record(tx, act.actor, "message-written", about=act.id, at=act.at)
+    await notify.plan_acted(tx, act.actor, about=act.id, at=act.at)

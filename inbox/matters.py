@@ -134,6 +134,7 @@ async def file_withheld(
             tx,
             party_id=matter.party_id,
             only_for=matter.only_for,
+            journey=matter.journey,
             kind="your-turn",
             matter_id=matter.id,
             at=at,

@@ -7,7 +7,7 @@ from inbox.acts import Act, Closed, entry_of, own_matter
 from inbox.entries import stamp
 from inbox.outgoing import RECEIPT, Outgoing, person_ref, plan_outgoing, written_by
 from inbox.turns import restate
-from portal import audit
+from portal import audit, notify
 from portal.calendar import tallinn_day
 from portal.db import Transaction
 
@@ -27,6 +27,7 @@ async def open_decision(tx: Transaction, act: Act, matter_id: UUID, decision_id:
         words = {"decision": {**told, "opened": True, "openedOn": tallinn_day(act.at).isoformat()}}
         await restate(tx, matter, matter.updated_at, words=words, due_on=matter.due_on)
     await audit.record(tx, act.actor, "decision-opened", about=decision_id, at=act.at)
+    await notify.plan_acted(tx, act.actor, about=matter_id, at=act.at)
     if decision.what == "decision":
         body = DecisionReceipt(
             opened_by=person_ref(act.actor),

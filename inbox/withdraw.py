@@ -8,7 +8,7 @@ from inbox.entries import enter
 from inbox.model.states import UNDECIDED
 from inbox.outgoing import WITHDRAWAL, Outgoing, plan_outgoing, submitted_by, written_by
 from inbox.turns import Matter, restate
-from portal import audit
+from portal import audit, notify
 from portal.db import Transaction
 
 
@@ -32,5 +32,6 @@ async def withdraw(tx: Transaction, act: Act, matter_id: UUID, reason: str) -> N
     await enter(tx, matter.id, "event", "withdrawal_asked", act.at, asked, entry_id=act.id)
     await restate(tx, matter, act.at, withdrawal_at=act.at)
     await audit.record(tx, act.actor, "application-withdrawn", about=matter_id, at=act.at)
+    await notify.plan_acted(tx, act.actor, about=matter_id, at=act.at)
     body = Withdrawal(submitted_by=submitted_by(act.actor), reason=reason or None, sent_at=act.at)
     await plan_outgoing(tx, act.actor, Outgoing(WITHDRAWAL, matter.core, matter.id, act.id, body), act.at)

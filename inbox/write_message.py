@@ -23,7 +23,7 @@ from inbox.outgoing import (
 from inbox.tables import EntryRow
 from inbox.turns import Matter, restate
 from inbox.uploads import Upload, keep
-from portal import audit
+from portal import audit, notify
 from portal.db import Transaction
 from portal.files import Files
 
@@ -43,6 +43,7 @@ async def write_message(
     else:
         await restate(tx, matter, act.at, unread=0)
     await audit.record(tx, act.actor, "message-written", about=matter_id, at=act.at)
+    await notify.plan_acted(tx, act.actor, about=matter_id, at=act.at)
 
 
 async def send_letter(

@@ -22,7 +22,7 @@ from journeys.tables import ApplicationRow, DraftRow
 from journeys.terms import period_to_apply_for
 from journeys.wire import wire_application
 from journeys.words import Period
-from portal import audit
+from portal import audit, notify
 from portal.calendar import tallinn_day
 from portal.db import Transaction, prepared
 from portal.identity import Actor
@@ -125,6 +125,7 @@ async def _send(
     await audit.record(
         tx, actor, "application-sent", about=draft.id, at=send.at, detail={"hash": application.content_hash}
     )
+    await notify.plan_acted(tx, actor, about=draft.id, at=send.at)
     await on_sent(
         tx,
         id=draft.id,

@@ -78,7 +78,13 @@ async def offer_made(tx: Transaction, news: News, data: wire.OfferMade) -> None:
     await restate(tx, matter, news.at, due_on=data.answer_by, turn=turn, unread=1, heard_at=news.at)
     kind: OfMatter = "your-turn" if data.answer_by else "message"
     await plan_notice(
-        tx, party_id=matter.party_id, only_for=matter.only_for, kind=kind, matter_id=matter.id, at=news.at
+        tx,
+        party_id=matter.party_id,
+        only_for=matter.only_for,
+        journey=matter.journey,
+        kind=kind,
+        matter_id=matter.id,
+        at=news.at,
     )
 
 

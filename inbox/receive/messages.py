@@ -42,6 +42,7 @@ async def message_sent(tx: Transaction, news: News, data: wire.MessageSent) -> N
         tx,
         party_id=matter.party_id,
         only_for=matter.only_for,
+        journey=matter.journey,
         kind="message",
         matter_id=matter.id,
         at=news.at,

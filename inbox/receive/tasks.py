@@ -59,6 +59,7 @@ async def _ask(
             tx,
             party_id=matter.party_id,
             only_for=matter.only_for,
+            journey=matter.journey,
             kind="your-turn",
             matter_id=matter.id,
             at=news.at,

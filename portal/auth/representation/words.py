@@ -135,5 +135,7 @@ class Words:
         text = self.say(_WHY_OVER.get(row.ended_by or "time", _WHY_OVER["time"]))
         if row.ended_at is None and row.valid_until is None:
             return text
-        day: date = tallinn_day((row.ended_at or row.valid_until) - timedelta(seconds=row.ended_by == "time"))
+        day: date = tallinn_day(
+            (row.ended_at or row.valid_until) - timedelta(seconds=(row.ended_by or "time") == "time")
+        )
         return f"{text} {day_record(day, self.visit.lang)}"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from wtforms import (
     BooleanField,
     RadioField,
+    SelectChoice,
     SelectMultipleField,
     StringField,
 )
@@ -57,17 +58,17 @@ _FAULTS: Final[Mapping[Fault, tuple[str, str]]] = {
 class TermsForm(PortalForm):
     """What a mandate is for, and until when."""
 
-    extent = RadioField(choices=list(EXTENTS), validate_choice=False)
+    extent = RadioField(validate_choice=False)
     limits = SelectMultipleField(validate_choice=False)
-    level = RadioField(choices=list(LEVELS), validate_choice=False)
+    level = RadioField(validate_choice=False)
     notices = BooleanField()
     last_day = StringField(render_kw={"autocomplete": "off", "maxlength": "10"})
 
     def __init__(self, formdata: Any = None, *, limits: Choices = (), visit: Visit, **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
-        self.limits.choices = list(limits)
-        self.extent.choices = [(value, visit.gettext(text)) for value, text in EXTENTS]
-        self.level.choices = [(value, visit.gettext(text)) for value, text in LEVELS]
+        self.limits.choices = [SelectChoice(value, text) for value, text in limits]
+        self.extent.choices = [SelectChoice(value, visit.gettext(text)) for value, text in EXTENTS]
+        self.level.choices = [SelectChoice(value, visit.gettext(text)) for value, text in LEVELS]
         for field in (self.extent, self.level, self.last_day):
             field.flags.required = True
 
