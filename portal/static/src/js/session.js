@@ -5,6 +5,7 @@ import { unsent } from "./typed.js";
 const WARNED = 120_000;
 const TICK = 5000;
 const RETRY = 10_000;
+const LAST_CALL = 60_000;
 
 export function session(body) {
   const { sessionEnds, renewFrom, renewUrl, now } = body.dataset;
@@ -19,6 +20,7 @@ export function session(body) {
   let from = Date.parse(renewFrom);
   let used = false;
   let quietUntil = 0;
+  let failing = false;
   let over = false;
 
   const part = (name) => dialog.querySelector(`[data-${name}]`);
@@ -43,7 +45,8 @@ export function session(body) {
     const fields = new URLSearchParams({ csrf_token: token });
     if (used || person) fields.set("active", "1");
     const answer = await fetch(renewUrl, { method: "POST", body: fields, headers: { Accept: "application/json" } }).catch(() => null);
-    part("renew-failed").hidden = !person || Boolean(answer?.ok);
+    failing = !answer || answer.status >= 500;
+    if (person || answer?.ok) part("renew-failed").hidden = Boolean(answer?.ok);
     if (answer?.status === 401) return end();
     if (!answer?.ok) return;
     const times = await answer.json();
@@ -57,8 +60,10 @@ export function session(body) {
     if (over) return;
     if (left <= 0) return end();
     const wanted = used || (left > WARNED && !document.hidden);
-    if ((clock() >= from || left <= WARNED) && wanted && clock() >= quietUntil && !dialog.open) renew(false);
-    else if (left <= WARNED && !dialog.open) warn();
+    // A broken network is tried again until the end; who is typing is told of it only in the last minute.
+    const trying = (clock() >= from || left <= WARNED) && wanted && (failing || !dialog.open);
+    if (trying && clock() >= quietUntil) renew(false);
+    if (left <= WARNED && !dialog.open && (!trying || (failing && left <= LAST_CALL))) warn();
   };
   const warn = () => {
     document.querySelectorAll("form[data-autosave]").forEach((form) => form.dispatchEvent(new Event("save-now")));
