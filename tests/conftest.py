@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -19,6 +20,7 @@ from portal.crypto import KeyRing, new_key
 from portal.db import Database, new_id
 from portal.files import Files
 from portal.migrations import metadata
+from tests.portal.auth.acceptance import print_table
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,17 @@ async def _create_tables(url: str, keys: KeyRing) -> None:
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata().create_all)
     await database.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Written into the reports, since with several processes only those come together.
+    for item in items:
+        for mark in item.iter_markers("acceptance"):
+            item.user_properties += [("acceptance", line) for line in mark.args]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    print_table(terminalreporter)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

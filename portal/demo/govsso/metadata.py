@@ -57,4 +57,5 @@ class Metadata:
 
     async def jwks(self, _request: Request) -> Response:
         """Give the public keys."""
+        self.govsso.state.keys_fetched += 1
         return JSONResponse(self.govsso.keys.public())

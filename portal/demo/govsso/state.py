@@ -92,6 +92,7 @@ class State:
     codes: dict[str, Grant] = field(default_factory=dict)
     refresh_tokens: dict[str, Grant] = field(default_factory=dict)
     logouts: dict[str, LogoutRequest] = field(default_factory=dict)
+    keys_fetched: int = 0
 
     def challenge(self, asked: Authorization, now: datetime) -> str:
         """Remember a login on its way."""

@@ -149,7 +149,7 @@ def query(url: str) -> dict[str, str]:
 
 
 @cache
-def _keys() -> SigningKeys:
+def signing_keys() -> SigningKeys:
     return SigningKeys()  # making a key takes longer than the rest of a test
 
 
@@ -160,14 +160,20 @@ def _texts() -> Texts:
 
 @asynccontextmanager
 async def open_site(
-    db: Database, keys: KeyRing, clock: FixedClock, *, roles: Roles | None = None, **options: Any
+    db: Database,
+    keys: KeyRing,
+    clock: FixedClock,
+    *,
+    roles: Roles | None = None,
+    proxies: str = "",
+    **options: Any,
 ) -> AsyncIterator[Site]:
     """Start GovSSO in a thread and the portal in this loop, both over real HTTP."""
     port, govsso_port = free_port(), free_port()
     url, issuer = f"http://localhost:{port}", f"http://127.0.0.1:{govsso_port}/"
     clients = [_client(url, port), _other_client(url)]
     settings = GovssoSettings(issuer, clients, PEOPLE, clock, options.pop("mandates", ()))
-    govsso = Govsso(settings, _keys())
+    govsso = Govsso(settings, signing_keys())
     registration = Registration(issuer, "uks-demo", SECRET, url, options.pop("min_acr", "high"))
     if roles is not None:
         registration = replace(registration, represents=True)
@@ -186,7 +192,7 @@ async def open_site(
     )
     pages = Pages()
     with serving(create_govsso(govsso.settings, govsso), govsso_port):
-        async with _serving_here(_portal(auth, pages, url, port, clock), port):
+        async with _serving_here(_portal(auth, pages, url, port, clock), port, proxies):
             site = Site(db, clock, govsso, auth, pages, url)
             yield site
             for browser in site.browsers:
@@ -245,9 +251,18 @@ def _other_client(url: str) -> RegisteredClient:
 
 
 @asynccontextmanager
-async def _serving_here(app: Starlette, port: int) -> AsyncIterator[None]:
+async def _serving_here(app: Starlette, port: int, proxies: str) -> AsyncIterator[None]:
     # In the test's own loop, since the database's connections belong to it.
-    server = uvicorn.Server(uvicorn.Config(app, host="localhost", port=port, log_level="warning", ws="none"))
+    config = uvicorn.Config(
+        app,
+        host="localhost",
+        port=port,
+        log_level="warning",
+        ws="none",
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
+    )
+    server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:
         assert not task.done()

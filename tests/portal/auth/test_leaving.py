@@ -48,6 +48,7 @@ async def logout_claims(site: Site, **changed: Any) -> dict[str, Any]:
 # --- logging out here
 
 
+@pytest.mark.acceptance("logout-alone")
 async def test_logging_out_ends_the_portals_session_before_govssos(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     token = await browser.csrf()
@@ -59,6 +60,7 @@ async def test_logging_out_ends_the_portals_session_before_govssos(site: Site, b
     assert browser.cookie() is None
 
 
+@pytest.mark.acceptance("logout-alone")
 async def test_logging_out_goes_on_to_govsso_by_a_posted_form_and_comes_back(
     site: Site, browser: Browser
 ) -> None:
@@ -82,6 +84,7 @@ async def test_only_the_page_that_posts_to_govsso_may_post_there(site: Site, bro
     assert origin not in inbox.headers["content-security-policy"]
 
 
+@pytest.mark.acceptance("logout-stolen-cookie")
 async def test_a_stolen_cookie_is_worthless_after_logging_out(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     stolen = browser.cookie()
@@ -96,6 +99,7 @@ async def test_another_sites_form_cannot_log_a_person_out(site: Site, browser: B
     assert (await row(site)).ended_at is None
 
 
+@pytest.mark.acceptance("logout-with-others")
 async def test_with_another_service_linked_the_person_may_stay_there(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     other = site.govsso.settings.clients[1]
@@ -120,6 +124,7 @@ async def test_the_page_after_logging_out_leads_only_to_pages_of_ours(site: Site
 # --- a session that ran out
 
 
+@pytest.mark.acceptance("end-exact")
 async def test_a_session_that_ran_out_is_logged_out_of_govsso_too(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     site.clock.advance(minutes=15)
@@ -142,6 +147,7 @@ async def test_a_script_is_told_in_json_that_the_session_is_over(site: Site, bro
 # --- the back channel
 
 
+@pytest.mark.acceptance("logout-elsewhere")
 async def test_logging_out_elsewhere_logs_out_here(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     await site.govsso.end_session(next(iter(site.govsso.state.sessions.values())))
@@ -151,6 +157,7 @@ async def test_logging_out_elsewhere_logs_out_here(site: Site, browser: Browser)
     assert (await row(site)).ended_reason == "govsso"
 
 
+@pytest.mark.acceptance("logout-by-sub")
 async def test_a_logout_token_with_only_a_person_ends_all_their_sessions(
     site: Site, browser: Browser
 ) -> None:
@@ -186,6 +193,7 @@ async def test_a_sid_with_anothers_person_ends_nothing(site: Site, browser: Brow
     assert (await browser.get("/et/inbox")).status_code == 200
 
 
+@pytest.mark.acceptance("logout-replay")
 async def test_a_logout_token_is_obeyed_once(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     token = site.govsso.keys.sign(await logout_claims(site))
@@ -224,6 +232,7 @@ async def test_garbage_is_refused(site: Site, token: str) -> None:
     assert (await post(site, token)).status_code == 400
 
 
+@pytest.mark.acceptance("logout-replay")
 async def test_an_id_token_replayed_as_a_logout_token_is_refused(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     assert (await post(site, (await row(site)).id_token)).status_code == 400
@@ -246,6 +255,7 @@ async def fenced(database: Database, keys: KeyRing, clock: FixedClock) -> AsyncI
         yield opened
 
 
+@pytest.mark.acceptance("logout-addresses")
 async def test_only_govssos_addresses_may_call_when_they_are_set(fenced: Site) -> None:
     browser = fenced.browser()
     await browser.sign_in()

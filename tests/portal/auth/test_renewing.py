@@ -49,6 +49,7 @@ async def test_a_script_renews_and_is_told_the_new_times_but_never_a_token(
     assert after.id_token != before.id_token
 
 
+@pytest.mark.acceptance("renewal-scope")
 async def test_a_renewal_asks_for_nothing_but_openid(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     token = await browser.csrf()
@@ -81,6 +82,7 @@ async def test_a_renewal_without_the_forms_token_changes_nothing(site: Site, bro
     assert (await row(site)).refresh_token == before.refresh_token
 
 
+@pytest.mark.acceptance("renewal-serialized")
 async def test_two_tabs_renewing_at_once_spend_one_refresh_token(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     token = await browser.csrf()
@@ -99,6 +101,7 @@ async def test_a_renewal_just_made_is_not_made_again(site: Site, browser: Browse
     assert len(site.govsso.state.refresh_tokens) == 1
 
 
+@pytest.mark.acceptance("renewal-not-by-server")
 async def test_the_portal_never_renews_by_itself(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     site.clock.advance(minutes=14)
@@ -127,6 +130,7 @@ async def test_a_form_still_goes_through_when_govsso_is_silent(site: Site, brows
     assert site.pages.sent[0]["a"] == "1"
 
 
+@pytest.mark.acceptance("renewal-retried", "renewal-500")
 @pytest.mark.parametrize("fault", ["down", "refresh_status"])
 async def test_a_silent_govsso_may_be_asked_again_until_the_end(
     site: Site, browser: Browser, fault: str
@@ -152,6 +156,7 @@ async def test_pikenda_says_when_govsso_is_silent(site: Site, browser: Browser) 
     assert "Olete veel sisse logitud" in page.text
 
 
+@pytest.mark.acceptance("renewal-refused")
 async def test_an_error_answer_ends_the_session_in_all_tabs_at_once(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     token = await browser.csrf()
@@ -165,6 +170,7 @@ async def test_an_error_answer_ends_the_session_in_all_tabs_at_once(site: Site, 
     assert "Seanss on lõppenud" in page.text
 
 
+@pytest.mark.acceptance("token-inactive")
 async def test_a_spent_refresh_token_ends_the_session(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     token = await browser.csrf()
@@ -174,6 +180,7 @@ async def test_a_spent_refresh_token_ends_the_session(site: Site, browser: Brows
     assert (await renew(browser, token)).status_code == 401
 
 
+@pytest.mark.acceptance("same-person")
 @on_one_store
 @pytest.mark.parametrize(
     "claims", [{"sub": "EE37101010021"}, {"sid": "another"}, {"nonce": "another"}, {"aud": ["other"]}]
@@ -189,6 +196,7 @@ async def test_a_renewed_token_must_be_of_the_same_person_and_session(
     assert (await row(site)).ended_reason == "refused"
 
 
+@pytest.mark.acceptance("end-exact")
 async def test_the_session_ends_to_the_second_with_the_id_token(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     site.clock.advance(minutes=14, seconds=59)
@@ -197,6 +205,7 @@ async def test_the_session_ends_to_the_second_with_the_id_token(site: Site, brow
     assert (await browser.get("/et/inbox")).status_code == 401
 
 
+@pytest.mark.acceptance("inactivity")
 async def test_who_does_nothing_is_logged_out_though_a_script_renews(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     token = await browser.csrf()
@@ -232,6 +241,7 @@ async def test_the_last_activity_is_written_at_most_once_a_minute(site: Site, br
     assert (await row(site)).last_activity_at == site.clock.now()
 
 
+@pytest.mark.acceptance("parallel")
 async def test_parallel_sessions_of_one_person_keep_their_tokens_apart(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     other = site.browser()
@@ -244,6 +254,7 @@ async def test_parallel_sessions_of_one_person_keep_their_tokens_apart(site: Sit
     assert (await browser.get("/et/inbox")).status_code == 200
 
 
+@pytest.mark.acceptance("longest")
 @on_one_store
 async def test_after_twelve_hours_the_person_must_sign_in_again(site: Site, browser: Browser) -> None:
     await browser.sign_in()

@@ -25,6 +25,7 @@ async def sessions(site: Site) -> int:
         return await session.scalar(select(func.count()).select_from(SessionRow)) or 0
 
 
+@pytest.mark.acceptance("sign-in", "basic-auth")
 async def test_a_closed_page_leads_to_govsso_and_back_to_the_very_page(site: Site, browser: Browser) -> None:
     page = await browser.sign_in(path="/et/drafts/1/step?a=1")
     assert str(page.url) == f"{site.url}/et/drafts/1/step?a=1"
@@ -45,6 +46,7 @@ async def test_the_request_carries_everything_govsso_asks_for(browser: Browser) 
     assert not {"prompt", "id_token_hint", "claims"} & asked.keys()
 
 
+@pytest.mark.acceptance("cookies")
 async def test_the_cookie_is_unreadable_to_scripts_and_only_its_index_is_stored(
     site: Site, browser: Browser
 ) -> None:
@@ -80,6 +82,7 @@ async def test_a_sign_in_never_leads_away_from_the_portal(site: Site, browser: B
     assert str(page.url) == f"{site.url}/et/inbox"
 
 
+@pytest.mark.acceptance("tabs")
 async def test_two_tabs_may_sign_in_at_once(site: Site, browser: Browser) -> None:
     first, second = await browser.to_govsso("/et/inbox"), await browser.to_govsso("/et/drafts/1/step")
     done = await browser.press(second, person=MARI_LIIS.code, method="idcard")
@@ -109,6 +112,7 @@ async def test_a_cookie_set_by_somebody_else_does_not_become_a_session(browser: 
     assert answer.status_code == 303
 
 
+@pytest.mark.acceptance("state")
 async def test_the_state_works_once_and_only_in_the_browser_it_began_in(site: Site, browser: Browser) -> None:
     address = await browser.callback()
     stranger = await site.browser().get(address, follow=False)
@@ -120,6 +124,7 @@ async def test_the_state_works_once_and_only_in_the_browser_it_began_in(site: Si
     assert await sessions(site) == 1
 
 
+@pytest.mark.acceptance("state")
 async def test_a_forged_state_is_refused(browser: Browser) -> None:
     address = await browser.callback()
     forged = re.sub(r"state=[\w-]+", "state=" + "x" * 43, address)
@@ -132,6 +137,7 @@ async def test_a_start_is_forgotten_after_an_hour(site: Site, browser: Browser) 
     assert (await browser.get(address, follow=False)).status_code == 400
 
 
+@pytest.mark.acceptance("user-cancel")
 async def test_turning_back_at_govsso_is_no_error(site: Site, browser: Browser) -> None:
     page = await browser.press(await browser.to_govsso(), cancel="1")
     assert page.status_code == 200
@@ -153,6 +159,7 @@ async def test_govssos_own_trouble_is_told_as_an_outage(site: Site, browser: Bro
     assert "GovSSO ei vasta" in page.text
 
 
+@pytest.mark.acceptance("unavailable")
 @on_one_store
 @pytest.mark.parametrize("lang", ["et", "en", "ru"])
 async def test_govsso_down_is_said_with_what_still_works(site: Site, browser: Browser, lang: str) -> None:
@@ -186,27 +193,35 @@ def unsigned(token: str) -> str:
     return f"{none}.{token.split('.')[1]}."
 
 
-BAD_CLAIMS: dict[str, dict[str, Any]] = {
-    "another issuer": {"iss": "http://evil.example/"},
-    "the issuer without its slash": {"iss": "http://127.0.0.1"},
-    "another audience": {"aud": ["other"]},
-    "another audience for which we are authorised": {"aud": ["other"], "azp": "uks-demo"},
-    "two audiences": {"aud": ["uks-demo", "other"]},
-    "another authorised party": {"azp": "other"},
-    "expired": {"exp": 1},
-    "from the future": {"iat": 2_000_000_000},
-    "a lower level": {"acr": "low"},
-    "an unknown level": {"acr": "highest"},
-    "another nonce": {"nonce": "x"},
-    "another access token": {"at_hash": "x"},
-    "a number for a person": {"sub": 38001085718},
-    "an endless sid": {"sid": "x" * 300},
-    "a text for a time": {"exp": "2030-01-01"},
-}
+def bad(what: str, claims: dict[str, Any], *marks: pytest.MarkDecorator) -> Any:
+    return pytest.param(claims, id=what, marks=marks)
+
+
+BAD_CLAIMS = [
+    bad("another issuer", {"iss": "http://evil.example/"}, pytest.mark.acceptance("issuer")),
+    bad("the issuer without its slash", {"iss": "http://127.0.0.1"}, pytest.mark.acceptance("issuer")),
+    bad("another audience", {"aud": ["other"]}, pytest.mark.acceptance("audience")),
+    bad(
+        "another audience for which we are authorised",
+        {"aud": ["other"], "azp": "uks-demo"},
+        pytest.mark.acceptance("audience"),
+    ),
+    bad("two audiences", {"aud": ["uks-demo", "other"]}, pytest.mark.acceptance("audience")),
+    bad("another authorised party", {"azp": "other"}, pytest.mark.acceptance("audience")),
+    bad("expired", {"exp": 1}, pytest.mark.acceptance("expiry")),
+    bad("from the future", {"iat": 2_000_000_000}, pytest.mark.acceptance("expiry")),
+    bad("a lower level", {"acr": "low"}, pytest.mark.acceptance("low-acr")),
+    bad("an unknown level", {"acr": "highest"}, pytest.mark.acceptance("low-acr")),
+    bad("another nonce", {"nonce": "x"}, pytest.mark.acceptance("nonce")),
+    bad("another access token", {"at_hash": "x"}),
+    bad("a number for a person", {"sub": 38001085718}),
+    bad("an endless sid", {"sid": "x" * 300}),
+    bad("a text for a time", {"exp": "2030-01-01"}),
+]
 
 
 @on_one_store
-@pytest.mark.parametrize("claims", BAD_CLAIMS.values(), ids=BAD_CLAIMS.keys())
+@pytest.mark.parametrize("claims", BAD_CLAIMS)
 async def test_a_token_that_says_this_is_refused(
     site: Site, browser: Browser, claims: dict[str, Any]
 ) -> None:
@@ -225,6 +240,7 @@ async def test_a_token_without_this_is_refused(site: Site, browser: Browser, cla
     assert (await browser.sign_in()).status_code == 400
 
 
+@pytest.mark.acceptance("signature")
 @on_one_store
 @pytest.mark.parametrize("mangle", [resigned, unsigned, lambda token: token[:-4] + "AAAA", lambda _: "x.y.z"])
 async def test_a_token_with_a_bad_signature_is_refused(site: Site, browser: Browser, mangle: Any) -> None:
@@ -233,17 +249,20 @@ async def test_a_token_with_a_bad_signature_is_refused(site: Site, browser: Brow
     assert await sessions(site) == 0
 
 
+@pytest.mark.acceptance("clock")
 async def test_a_clock_half_a_minute_off_is_forgiven(site: Site, browser: Browser) -> None:
     now = int(site.clock.now().timestamp())
     site.govsso.faults.tamper = {"iat": now + 25}
     assert (await browser.sign_in()).json()["name"]
 
 
+@pytest.mark.acceptance("low-acr")
 async def test_a_low_level_is_explained(site: Site, browser: Browser) -> None:
     site.govsso.faults.tamper = {"acr": "low"}
     assert "tugevamat autentimist" in (await browser.sign_in()).text
 
 
+@pytest.mark.acceptance("key-rotation")
 async def test_a_new_signing_key_is_fetched_by_itself(site: Site, browser: Browser) -> None:
     await browser.sign_in()
     site.govsso.keys.rotate()
@@ -251,6 +270,7 @@ async def test_a_new_signing_key_is_fetched_by_itself(site: Site, browser: Brows
     assert (await site.browser().sign_in(AINO)).json()["name"] == "Aino Männik"
 
 
+@pytest.mark.acceptance("issuer")
 async def test_an_answer_that_names_another_issuer_is_refused(site: Site, browser: Browser) -> None:
     site.govsso.faults.callback_iss = "http://evil.example/"
     assert (await browser.sign_in()).status_code == 400
@@ -291,6 +311,7 @@ async def test_a_page_asks_the_database_once_for_its_session(site: Site, browser
     assert "token_hash" in said[0]
 
 
+@pytest.mark.acceptance("cookies")
 async def test_the_cookies_are_bound_to_the_host_outside_the_demo() -> None:
     response = Response()
     Cookies(secure=True).set_session(response, new_secret())

@@ -472,6 +472,7 @@ async def test_two_questions_and_a_renewal_at_once_take_their_turns(site: Site, 
 # --- leaving
 
 
+@pytest.mark.acceptance("logout-post")
 async def test_a_token_with_a_list_leaves_by_post_and_the_service_takes_no_get(
     site: Site, browser: Browser
 ) -> None:
@@ -487,6 +488,7 @@ async def test_a_token_with_a_list_leaves_by_post_and_the_service_takes_no_get(
     assert not [one for one in site.govsso.state.sessions.values() if one.alive(site.clock.now())]
 
 
+@pytest.mark.acceptance("logout-post")
 async def test_five_hundred_names_are_no_trouble(
     database: Database, keys: KeyRing, clock: FixedClock
 ) -> None:
