@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from journeys.loading import load_catalogue
 from portal.auth.representation.roles import Allowed, right_by
+from portal.demo.mandates import ROLES as ROLES_OF_THE_DEMO
 from portal.identity import ALL_ABILITIES, Ability, Right, RightKind
 from portal.parts.paasuke import BadRoles, load_roles
 
@@ -82,6 +84,16 @@ def test_a_wrong_file_names_itself(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(BadRoles, match=r"roles\.toml"):
         load_roles(path, {"a"})
+
+
+def test_the_files_of_the_document_and_of_the_demo_can_be_read(tmp_path: Path) -> None:
+    document = (Path(__file__).parents[4] / "docs" / "govsso.md").read_text(encoding="utf-8")
+    path = tmp_path / "roles.toml"
+    for text in (document.split("```toml\n")[1].split("```")[0], ROLES_OF_THE_DEMO):
+        path.write_text(text)
+        assert (
+            load_roles(path, load_catalogue().journeys)["BR_REPRIGHT:JUHL_SOLEREP"].abilities == ALL_ABILITIES
+        )
 
 
 def test_a_missing_file_names_itself(tmp_path: Path) -> None:
