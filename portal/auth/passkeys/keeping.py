@@ -90,8 +90,9 @@ async def _added(
     counted = select(func.count()).select_from(PasskeyRow).where(PasskeyRow.person_id == actor.person.id)
     if (await tx.scalar(counted) or 0) >= MOST:
         raise Refused(Why.TOO_MANY)
+    passkey_id = new_id()
     row = {
-        "id": new_id(),
+        "id": passkey_id,
         "person_id": actor.person.id,
         "credential_id": checked.credential_id,
         "public_key": checked.public_key,
@@ -102,8 +103,8 @@ async def _added(
         "created_at": now,
     }
     await tx.execute(insert(PasskeyRow), row)
-    await audit.record(tx, actor, "passkey-added", about=row["id"], at=now)
-    return UUID(str(row["id"]))
+    await audit.record(tx, actor, "passkey-added", about=passkey_id, at=now)
+    return passkey_id
 
 
 def _mine(actor: Actor, passkey_id: UUID) -> tuple[Any, ...]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from portal.auth.passkeys.tables import PasskeyHolderRow, PasskeyRow
 from portal.db import Session
@@ -46,11 +46,11 @@ async def vouched_at(session: Session, actor: Actor) -> datetime | None:
     return found
 
 
-def _passkey(row: Row[Any]) -> Passkey:
+def _passkey(row: Any) -> Passkey:
     return Passkey(row.id, row.name, row.created_at, row.last_used_at, row.refused_at, row.backed_up)
 
 
-_OWN = select(
+_OWN: Final = select(
     PasskeyRow.id,
     PasskeyRow.name,
     PasskeyRow.created_at,

@@ -12,7 +12,7 @@ from portal.demo.people import MARI_LIIS, DemoPerson
 from tests.portal.auth.authenticator import Authenticator
 from tests.portal.auth.site import Browser, Site
 
-JSON = {"Accept": "application/json"}
+JSON = "application/json"
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Holder:
         return await self.send_new(self.device.create(await self.options()), name)
 
     async def options(self) -> Any:
-        answer = await self.browser.post("/passkeys/options", await self.browser.csrf(), **JSON)
+        answer = await self.browser.post("/passkeys/options", await self.browser.csrf(), accept=JSON)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -40,7 +40,7 @@ class Holder:
         return await self.browser.post("/et/me/passkeys", fields)
 
     async def challenge(self) -> Any:
-        answer = await self.browser.post("/passkeys/challenge", **JSON)
+        answer = await self.browser.post("/passkeys/challenge", accept=JSON)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

@@ -36,7 +36,7 @@ async def ended(site: Site) -> list[str | None]:
 async def renew(holder: Holder, **fields: str) -> httpx2.Response:
     token = await holder.browser.csrf()
     holder.site.clock.advance(minutes=29)
-    return await holder.browser.post("/auth/renew", token | fields, **JSON)
+    return await holder.browser.post("/auth/renew", token | fields, accept=JSON)
 
 
 async def stay(holder: Holder, *, minutes: int) -> None:
@@ -97,7 +97,7 @@ async def test_near_the_eight_hours_the_button_says_that_they_are_the_most(holde
     page = await holder.browser.post("/auth/renew", token)
     assert page.status_code == 409
     assert "kuni 8 tundi" in page.text
-    by_script = await holder.browser.post("/auth/renew", token | {"active": "1"}, **JSON)
+    by_script = await holder.browser.post("/auth/renew", token | {"active": "1"}, accept=JSON)
     assert (by_script.status_code, by_script.json()["reason"]) == (409, "longest")
 
 
@@ -189,7 +189,7 @@ async def test_a_passkey_adds_and_removes_no_passkeys(holder: Holder) -> None:
     assert f"/auth/login?lang=et&amp;return_to=/et/me/passkeys/{row.id}" in one.text
     fields = await holder.browser.csrf()
     assert (await holder.browser.post(f"/et/me/passkeys/{row.id}/remove", fields)).status_code == 403
-    assert (await holder.browser.post("/passkeys/options", fields, **JSON)).status_code == 403
+    assert (await holder.browser.post("/passkeys/options", fields, accept=JSON)).status_code == 403
     assert len(await kept(holder.site)) == 1
 
 

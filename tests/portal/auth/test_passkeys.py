@@ -320,7 +320,7 @@ async def test_who_has_no_passkey_leaves_nothing_behind(site: Site, browser: Bro
 
 
 async def test_a_flood_is_stopped_and_govsso_stays_open(site: Site, holder: Holder) -> None:
-    answers = [await holder.browser.post("/passkeys/challenge", **JSON) for _ in range(121)]
+    answers = [await holder.browser.post("/passkeys/challenge", accept=JSON) for _ in range(121)]
     assert [answer.status_code for answer in answers[-2:]] == [200, 429]
     page = await holder.send("")
     assert page.status_code == 429
