@@ -84,7 +84,9 @@ def named_list(claims: Mapping[str, Any]) -> NamedList | None:
 def answer_about(claims: Mapping[str, Any], code: str) -> Answer:
     """Read what the token says about the one who was asked about; silence about them is no answer."""
     said = claims.get(ONE)
-    status = said.get("status") if isinstance(said, dict) else None
+    if not isinstance(said, dict):
+        return Unanswered()
+    status = said.get("status")
     if status == "REQUESTED_REPRESENTEE_NOT_ALLOWED":
         return Denied()
     who = _named(said)

@@ -27,10 +27,10 @@ from tests.portal.auth.test_renewing import renew, row
 pytestmark = pytest.mark.anyio
 
 
-async def written(site: Site, **only: str) -> list[dict[str, Any]]:
+async def written(site: Site, *, sub: str | None = None, sid: str | None = None) -> list[dict[str, Any]]:
     async with site.db.read() as session:
         span = site.clock.now() - timedelta(days=1), site.clock.now() + timedelta(days=1)
-        return [entry async for entry in entries(session, *span, **only)]
+        return [entry async for entry in entries(session, span[0], span[1], sub=sub, sid=sid)]
 
 
 async def walk(site: Site, browser: Browser) -> str:
