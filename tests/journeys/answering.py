@@ -64,7 +64,7 @@ def family_of_three() -> dict[str, Any]:
 def support_for_anybody() -> dict[str, Any]:
     """Whole and right answers, whoever asks for a support person and for whom."""
     return {
-        "kov": "0784",
+        "kov": "0663",
         "for_whom": "oneself",
         "school": "Näidise Kool",
         "safe_contact": ["hide"],
