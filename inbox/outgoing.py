@@ -82,7 +82,7 @@ def written_by(actor: Actor) -> dict[str, Any]:
 
 
 def _right(actor: Actor) -> RightRef:
-    return RightRef(kind=actor.right.kind, source=actor.right.source, valid_until=actor.right.valid_until)
+    return RightRef(kind=actor.right.kind, source=actor.right.source, valid_until=actor.right.named_end)
 
 
 def authority_ref(code: str, told_name: str | None) -> AuthorityRef:

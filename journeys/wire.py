@@ -108,7 +108,7 @@ def without_file(body: bytes, file_id: UUID) -> bytes:
 
 def submitted_by(actor: Actor) -> SubmittedBy:
     """Say who acted and by what right."""
-    right = RightRef(kind=actor.right.kind, source=actor.right.source, valid_until=actor.right.valid_until)
+    right = RightRef(kind=actor.right.kind, source=actor.right.source, valid_until=actor.right.named_end)
     return SubmittedBy(person=PartyRef(code=actor.person.code, name=actor.person.name), right=right)
 
 

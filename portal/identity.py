@@ -62,6 +62,7 @@ class Ability(StrEnum):
 
 ALL_ABILITIES: Final = frozenset(Ability)
 SELF_SOURCE: Final = "self"
+PAASUKE: Final = "paasuke"
 # Exactly so: the library forgives spaces and other digits, and a code is compared and sent on as it is.
 _ISIKUKOOD: Final = re.compile(r"EE[0-9]{11}")
 _REGISTRY_CODE: Final = re.compile(r"EE[0-9]{8}")
@@ -79,6 +80,11 @@ class Right:
     source: str = SELF_SOURCE
     scope: frozenset[str] = field(default_factory=frozenset)
     valid_until: datetime | None = None
+
+    @property
+    def named_end(self) -> datetime | None:
+        """The end that the source has named; Pääsuke names none, there `valid_until` is how long its answer is good."""
+        return None if self.source == PAASUKE else self.valid_until
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether the right has ended."""

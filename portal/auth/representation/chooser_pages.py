@@ -198,7 +198,7 @@ def _card(one: Representee, kept: Kept, words: Words) -> Card:
     right: Right | None = one.right
     meta = [words.source(one.source)]
     if right is not None:
-        meta = [words.matters(right.scope), *meta, words.until(right.valid_until)]
+        meta = [words.matters(right.scope), *meta, words.until(right.named_end)]
     ours = (*kept.held, *kept.copies)
     listens = any(
         row.notices and row.source == one.source and row.who["grantor"][0] == one.code for row in ours

@@ -20,8 +20,9 @@ from portal.auth.representees import Answer, Confirmed, Denied, NamedList, answe
 from portal.auth.tables import SessionRow
 from portal.clock import Clock
 from portal.db import Database, Transaction
+from portal.identity import PAASUKE
 
-SOURCE: Final = "paasuke"
+SOURCE: Final = PAASUKE
 # An answer is good for an hour. Whatever binds is asked about anew, and so is every renewal, so that only a
 # Pääsuke that has been silent all that time ends the right; Pääsuke itself names no end.
 ANSWER_LIFE: Final = timedelta(hours=1)

@@ -50,7 +50,7 @@ async def _copy(tx: Transaction, actor: Actor, found: Representee, at: datetime)
     told: dict[str, Any] = {
         "kind": found.right.kind,
         "scope": sorted(found.right.scope),
-        "valid_until": found.right.valid_until,
+        "valid_until": found.right.named_end,
         "state": RightState.ACTIVE,
         "notices": True,
     }

@@ -205,6 +205,7 @@ async def test_a_legal_entity_is_chosen_by_a_renewal_that_asks_about_it(site: Si
         ALL_ABILITIES,
     )
     assert now.right.valid_until == site.clock.now() + timedelta(hours=1)
+    assert now.right.named_end is None, "Pääsuke names no end, so nobody is told of one"
     after = await row(site)
     assert after.refresh_token != before.refresh_token, "the new tokens are kept"
     assert len(await offered(site)) == 3, "the list is kept"
