@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
-CODE := portal journeys inbox core_bridge tests
+CODE := portal journeys inbox embeds core_bridge tests
 
 .PHONY: demo test chromium check format lock texts bench
 

@@ -24,6 +24,7 @@ from portal.authorities import authority, municipalities
 from portal.db import Database
 from portal.files import Files
 from portal.ui import NotFound, Page, Visit
+from portal.ui.way_back import FindWayBack
 
 
 def _(text: str) -> str:
@@ -40,6 +41,7 @@ class DraftPages:
     prefill: Prefill
     on_draft: OnDraft
     on_draft_gone: OnDraftGone
+    way_back: FindWayBack
 
     def routes(self) -> Sequence[BaseRoute]:
         """List the pages."""
@@ -60,6 +62,8 @@ class DraftPages:
         form = await visit.form(StartForm)
         place = place_of(visit.request.query_params.get("kov", ""))
         form.kov.data = place.code if place else ""
+        way_back = self.way_back(visit.request.query_params.get("back"), form.kov.data)
+        form.back.data = way_back.address if way_back else ""
         return await self._door(visit, form)
 
     async def start(self, visit: Visit) -> Response:
@@ -73,9 +77,19 @@ class DraftPages:
             form.kov.errors = [visit.gettext(_("Valige vald või linn, kus Te elate"))]
             return await self._door(visit, form, status=422)
         draft_id = form.once_only_id()
+        # Who lives elsewhere goes back all the same to the site they came from.
+        way_back = self.way_back(form.back.data)
         begun = await begin(self.prefill, visit.actor, journey, place.code, at=visit.now)
         async with self.db.write() as tx:
-            own = await start_draft(tx, visit.actor, draft_id, begun, at=visit.now, on_draft=self.on_draft)
+            own = await start_draft(
+                tx,
+                visit.actor,
+                draft_id,
+                begun,
+                at=visit.now,
+                on_draft=self.on_draft,
+                way_back=way_back.address if way_back else None,
+            )
         if not own:
             raise NotFound
         return visit.redirect(f"/drafts/{draft_id}")
@@ -105,7 +119,10 @@ class DraftPages:
             return found
         draft, journey = found
         envelope = await visit.form(DraftForm)
-        return visit.render("journeys/delete.html", draft=draft, journey=journey, envelope=envelope)
+        way_back = self.way_back(draft.way_back)
+        return visit.render(
+            "journeys/delete.html", draft=draft, journey=journey, envelope=envelope, way_back=way_back
+        )
 
     async def delete(self, visit: Visit) -> Response:
         """Delete the draft; a repeat finds nothing more to delete."""
@@ -187,6 +204,7 @@ class DraftPages:
             status=status,
             journey=journey,
             form=form,
+            way_back=self.way_back(form.back.data),
             open_drafts=[row for row in rows if row.journey == journey.id],
             names=names,
             authority=authority,

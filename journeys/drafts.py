@@ -100,7 +100,14 @@ def first_answers(journey: Journey, actor: Actor, authority_code: str) -> Answer
 
 
 async def start_draft(
-    tx: Transaction, actor: Actor, draft_id: UUID, start: Start, *, at: datetime, on_draft: OnDraft
+    tx: Transaction,
+    actor: Actor,
+    draft_id: UUID,
+    start: Start,
+    *,
+    at: datetime,
+    on_draft: OnDraft,
+    way_back: str | None = None,
 ) -> bool:
     """Start a draft under the once-only id of its form; tells whether the id is now the party's own draft."""
     sender = await tx.scalar(_SENDER, {"id": draft_id})
@@ -122,6 +129,7 @@ async def start_draft(
         "answers": start.answers,
         "facts": start.facts,
         "done": "",
+        "way_back": way_back,
         "revision": 1,
         "started_at": at,
         "changed_at": at,

@@ -17,8 +17,9 @@ class DraftForm(PortalForm):
 
 
 class StartForm(PortalForm):
-    """Starting an application: to which municipality."""
+    """Starting an application: to which municipality, and from which page the person came."""
 
+    back = HiddenField()
     kov = SelectField(validate_choice=False)
 
 

@@ -19,6 +19,7 @@ from journeys.terms import apply_by, decision_due, payment_due, period_to_apply_
 from portal.access import Action
 from portal.authorities import Authority, authority, by_slug, municipalities
 from portal.ui import NotFound, Page, Visit
+from portal.ui.way_back import FindWayBack
 
 _EXAMPLE: Final = Household(adults=1, children=1, income=Decimal(500), housing=Decimal(300))
 
@@ -28,6 +29,7 @@ class OpenPages:
     """Pages for everybody; they list only what exists."""
 
     catalogue: Catalogue
+    way_back: FindWayBack
 
     def routes(self) -> Sequence[BaseRoute]:
         """List the pages."""
@@ -67,11 +69,13 @@ class OpenPages:
         if journey is None:
             raise NotFound
         period = period_to_apply_for(journey, visit.today)
+        place = place_of(visit.request.query_params.get("kov", ""))
         return visit.render(
             "journeys/service.html",
             journey=journey,
             reader=Reader(visit.lang, visit.gettext, period, own=True),
-            place=place_of(visit.request.query_params.get("kov", "")),
+            place=place,
+            way_back=self.way_back(visit.request.query_params.get("back"), place.code if place else None),
             apply_by=apply_by(journey, period) if period else None,
             decision=decision_due(journey, None),
             payment=payment_due(journey, None),
@@ -92,6 +96,7 @@ class OpenPages:
         return visit.render(
             "journeys/municipality.html",
             place=place,
+            way_back=self.way_back(visit.request.query_params.get("back"), place.code),
             journeys=[journey for journey in self.catalogue if journey.authority == "KOV"],
         )
 

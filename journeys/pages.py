@@ -14,6 +14,7 @@ from journeys.send_pages import SendPages
 from journeys.step_pages import StepPages
 from portal.db import Database
 from portal.files import Files
+from portal.ui.way_back import FindWayBack, no_way_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,23 @@ class JourneyPages:
     on_draft: OnDraft
     on_draft_gone: OnDraftGone
     on_sent: OnSent
+    way_back: FindWayBack = no_way_back
 
     def routes(self) -> Sequence[BaseRoute]:
         """List the pages; those with a fixed word in the address stand before those with any step."""
-        steps = StepPages(self.db, self.catalogue, self.on_draft)
+        steps = StepPages(self.db, self.catalogue, self.on_draft, self.way_back)
         return [
-            *OpenPages(self.catalogue).routes(),
+            *OpenPages(self.catalogue, self.way_back).routes(),
             *DraftPages(
-                self.db, self.files, self.catalogue, self.prefill, self.on_draft, self.on_draft_gone
+                self.db,
+                self.files,
+                self.catalogue,
+                self.prefill,
+                self.on_draft,
+                self.on_draft_gone,
+                self.way_back,
             ).routes(),
-            *SendPages(self.db, self.catalogue, self.on_sent).routes(),
+            *SendPages(self.db, self.catalogue, self.on_sent, self.way_back).routes(),
             *FilePages(self.db, self.files, steps).routes(),
             *steps.routes(),
         ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -28,6 +29,7 @@ from portal.authorities import authority
 from portal.db import Database
 from portal.identity import RightKind, birth_date
 from portal.ui import NotFound, Page, Problem, Visit
+from portal.ui.way_back import FindWayBack
 
 
 def _(text: str) -> str:
@@ -48,6 +50,7 @@ class SendPages:
     db: Database
     catalogue: Catalogue
     on_sent: OnSent
+    way_back: FindWayBack
 
     def routes(self) -> Sequence[BaseRoute]:
         """List the pages."""
@@ -88,7 +91,10 @@ class SendPages:
             async with self.db.write() as tx:
                 result = await submit(tx, visit.actor, to_send, on_sent=self.on_sent)
         if result in (Sending.SENT, Sending.ALREADY_SENT):
-            return visit.redirect(f"/receipts/{draft.id}")
+            # The draft is gone, and what was sent keeps no way back: the address of the receipt carries it.
+            found = self.way_back(draft.way_back)
+            carried = f"?{urlencode({'back': found.address})}" if found else ""
+            return visit.redirect(f"/receipts/{draft.id}{carried}")
         if result is Sending.GONE:
             raise Problem(
                 _("Seda taotlust enam ei ole"), _("See kustutati teises aknas. Midagi ei saadetud.")
@@ -123,6 +129,7 @@ class SendPages:
             withheld=[each for each in files if each.withheld_at],
             files=files,
             missing=missing,
+            way_back=self.way_back(visit.request.query_params.get("back")),
             late_file=visit.request.query_params.get("file") == "late",
             sender=names.get(row.person_id, ""),
             right=_right_of(visit, row),
@@ -152,6 +159,7 @@ class SendPages:
             total=len(path.route()) + 1,
             back=f"/drafts/{draft.id}/{path.route()[-1].id}",
             month_passed=month_passed(path.journey, draft, visit.today),
+            way_back=self.way_back(draft.way_back),
             estimate=_estimate(visit, draft, path),
             right=by_right(visit.actor.right.kind, visit.gettext),
         )

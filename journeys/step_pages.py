@@ -25,6 +25,7 @@ from portal.authorities import authority
 from portal.db import Database
 from portal.texts.words import clock_time
 from portal.ui import NotFound, Page, Visit
+from portal.ui.way_back import FindWayBack
 
 
 def _(text: str) -> str:
@@ -38,6 +39,7 @@ class StepPages:
     db: Database
     catalogue: Catalogue
     on_draft: OnDraft
+    way_back: FindWayBack
 
     def routes(self) -> Sequence[BaseRoute]:
         """List the pages."""
@@ -139,6 +141,7 @@ class StepPages:
             place=authority(draft.authority_code),
             month_passed=month_passed(stands.journey, draft, visit.today),
             behalf=stands.path.behalf,
+            way_back=self.way_back(draft.way_back),
             value_of=stands.words,
             **context,
         )

@@ -30,6 +30,8 @@ class DraftRow(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("draft.facts"))
     done: Mapped[str] = mapped_column(String(400))
     """Ids of the steps gone through, a space between."""
+    way_back: Mapped[str | None] = mapped_column(Encrypted("draft.way_back"))
+    """The page of a registered site from which the person came."""
     revision: Mapped[int]
     started_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -356,6 +356,7 @@ def one_line() -> Iterator[None]:
     """Tell what an operator can mend in one line, without a traceback."""
     from sqlalchemy.exc import DBAPIError
 
+    from embeds.sites import BadSites
     from portal.crypto import BadKeys, Unreadable
     from portal.parts.cores import BadCores
     from portal.parts.paasuke import BadRoles
@@ -363,7 +364,7 @@ def one_line() -> Iterator[None]:
 
     try:
         yield
-    except (BadKeys, BadCores, BadPopulation, BadRoles) as error:
+    except (BadKeys, BadCores, BadPopulation, BadRoles, BadSites) as error:
         stop(str(error))
     except Unreadable as error:
         stop(f"UKS_KEYS: no key of the ring opens what is stored in {error}")

@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     population: Path | None = Field(
         None, description="TOML file of the population register on X-tee; empty: it is not asked"
     )
+    sites: Path | None = Field(
+        None, description="TOML file of the municipalities' websites: their hosts; empty: no site may show a frame"
+    )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"
     )
@@ -104,7 +107,7 @@ class Settings(BaseSettings):
             else value
         )
 
-    @field_validator("govsso_ca", "govsso_address", "cores", "paasuke_roles", "population", mode="before")
+    @field_validator("govsso_ca", "govsso_address", "cores", "paasuke_roles", "population", "sites", mode="before")
     @classmethod
     def _no_file(cls, value: object) -> object:
         return value or None

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po, write_po
 from portal.texts.languages import LOCALE
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("portal", "journeys", "inbox")
+PACKAGES = ("portal", "journeys", "inbox", "embeds")
 KEYWORDS = {
     "_": None,
     "gettext": None,

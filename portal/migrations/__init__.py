@@ -12,6 +12,7 @@ from portal.db import Base, Database
 
 _HERE: Final = Path(__file__).parent
 _OWNERS: Final = (
+    "embeds.tables",
     "inbox.tables",
     "journeys.tables",
     "portal.access.once",

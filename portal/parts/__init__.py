@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from starlette.routing import BaseRoute
 
+from embeds.figures import Figures
+from embeds.pages import EmbedPages
+from embeds.sites import Sites, load_sites
 from inbox import matters
 from inbox.deliveries import Deliveries as InboxDeliveries
 from inbox.feed import Feed
@@ -36,6 +39,7 @@ from portal.notify import MailServer, Post, Writer
 from portal.outbox import Handler
 from portal.parts.bridge import bridge_routes
 from portal.parts.cores import Cores, load_cores
+from portal.parts.embeds import offered
 from portal.parts.operations import OperationsPages
 from portal.parts.paasuke import load_roles
 from portal.parts.population import load_population
@@ -65,6 +69,7 @@ class Parts:
     register: RegisterSource | None
     frame: Frame
     intake: Intake
+    figures: Figures
     pages: Sequence[BaseRoute]
     handlers: Mapping[str, Handler]
     feeds: Mapping[str, Feed]
@@ -94,7 +99,8 @@ class Parts:
         return gone > 0 or swept > 0 or over > 0
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Write down what was only counted, and let go of connections."""
+        await self.figures.write()
         await self.cores.close()
         if self.register:
             await self.register.close()
@@ -104,7 +110,7 @@ class Parts:
 def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = None) -> Parts:
     """Build everything; `cores` replaces those of the settings.
 
-    Raises `BadKeys`, `BadCores`, `BadPopulation`, `BadRoles`.
+    Raises `BadKeys`, `BadCores`, `BadPopulation`, `BadRoles`, `BadSites`.
     """
     clock = clock or SystemClock()
     keys = KeyRing.parse(settings.keys.get_secret_value())
@@ -114,6 +120,8 @@ def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = 
     texts = Texts.load()
     register = load_population(settings.population, clock)
     representation = Representation(db, clock, register)
+    sites = load_sites(settings.sites, production=settings.env == "production")
+    figures = Figures(db, clock)
     auth = _auth(settings, clock, db, keys, representation.sources())
     frame = Frame(texts, auth.door(), clock, settings.public_url, version(), settings.env == "demo")
     intake = Intake(db, clock, representation.right_changed)
@@ -126,8 +134,10 @@ def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = 
         register=register,
         frame=frame,
         intake=intake,
+        figures=figures,
         pages=[
-            *_pages(settings, clock, db, files, cores, auth),
+            *EmbedPages(offered(load_catalogue()), sites, figures).routes(),
+            *_pages(settings, clock, db, files, cores, auth, sites),
             *representation.pages(auth.sources, load_catalogue()).routes(),
         ],
         handlers={**_handlers(settings, clock, db, files, cores, texts), **representation.handlers()},
@@ -184,7 +194,13 @@ def _registration(settings: Settings) -> Registration:
 
 
 def _pages(
-    settings: Settings, clock: Clock, db: Database, files: Files, cores: Cores, auth: AuthPages
+    settings: Settings,
+    clock: Clock,
+    db: Database,
+    files: Files,
+    cores: Cores,
+    auth: AuthPages,
+    sites: Sites,
 ) -> list[BaseRoute]:
     catalogue = load_catalogue()
     parts = (
@@ -196,6 +212,7 @@ def _pages(
             on_draft=matters.draft_saved,
             on_draft_gone=matters.draft_gone,
             on_sent=matters.sent,
+            way_back=sites.way_back,
         ),
         InboxPages(db, files, services(catalogue)),
         auth,

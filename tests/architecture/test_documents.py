@@ -159,7 +159,7 @@ def test_every_document_is_linked_from_another() -> None:
 def test_files_that_documents_name_exist() -> None:
     for document in DOCUMENTS:
         for name in re.findall(
-            r"`((?:portal|journeys|inbox|core_bridge|tests|templates|docs)/[\w/.-]*)`",
+            r"`((?:portal|journeys|inbox|embeds|core_bridge|tests|templates|docs)/[\w/.-]*)`",
             document.read_text(encoding="utf-8"),
         ):
             assert (ROOT / name).exists(), f"{document}: {name}"

@@ -10,7 +10,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("portal", "journeys", "inbox", "core_bridge")
+PACKAGES = ("portal", "journeys", "inbox", "embeds", "core_bridge")
 FILES = [
     path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts
 ]

@@ -1,0 +1,26 @@
+// Tells the page around how high the frame is, in the words WordPress understands. Without it everything works as well.
+(() => {
+  "use strict";
+  if (parent === window) return;
+  const secret = (location.hash.match(/secret=([A-Za-z0-9]{1,40})/) || ["", ""])[1];
+  const tell = (message, value) => parent.postMessage({ message, value, secret }, "*");
+  const height = () => tell("height", Math.ceil(document.documentElement.getBoundingClientRect().height));
+  new ResizeObserver(height).observe(document.body);
+  addEventListener("load", height);
+
+  // In a sandbox that forbids leading the page elsewhere, WordPress leads it for us, if the person pressed in this frame.
+  if (window.origin !== "null") return;
+  const way = document.getElementById("way");
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='http']");
+    if (!link) return;
+    if (secret) {
+      event.preventDefault();
+      tell("link", link.href);
+    }
+    setTimeout(() => {
+      way.querySelector("span").textContent = link.href;
+      way.hidden = false;
+    }, 1500);
+  });
+})();
