@@ -2,7 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
 import cel
@@ -35,11 +36,11 @@ class Scope:
     """The answers as conditions see them; one item of a repeated group at a time stands as `item`."""
 
     def __init__(self, journey: Journey, answers: Mapping[str, Any], behalf: Behalf) -> None:
-        values: dict[str, Any] = {"period": "", **behalf.values()}
-        for step in journey.steps:
-            if step.scope is not None:
-                _fill(step.scope, answers, values)
-        self._context = cel.Context(values)
+        self._journey, self._answers = journey, answers
+        self._known: dict[str, Any] = {"period": "", **behalf.values()}
+        self._whole = _Seen(self._value)
+        self._item: Mapping[str, Any] | None = None
+        self._of_item = self._whole
 
     def holds(
         self, condition: Condition | None, item: Mapping[str, Any] | None = None, index: int = 0
@@ -47,10 +48,31 @@ class Scope:
         """Tell whether a condition holds; no condition always does."""
         if condition is None:
             return True
-        if item is not None:
-            self._context.add_variable("item", item)
-            self._context.add_variable("index", index)
-        return condition.holds(self._context)
+        if item is None:
+            return condition.holds(self._whole.context(condition))
+        if item is not self._item:
+            self._item, self._of_item = item, _Seen(self._value, item=item, index=index)
+        return condition.holds(self._of_item.context(condition))
+
+    def _value(self, name: str) -> Any:
+        if name not in self._known:
+            self._known[name] = _seen(self._journey.parts[name], self._answers)
+        return self._known[name]
+
+
+class _Seen:
+    """What conditions have asked for so far: to hand over everything costs more than a whole page."""
+
+    def __init__(self, value: Callable[[str], Any], **given: Any) -> None:
+        self._value, self._there, self._context = value, set(given), cel.Context(given)
+
+    def context(self, condition: Condition) -> cel.Context:
+        """Give the values with those that this condition asks for; a name that nobody knows stays unknown."""
+        for name in condition.variables - self._there:
+            self._there.add(name)
+            with suppress(KeyError):
+                self._context.add_variable(name, self._value(name))
+        return self._context
 
 
 def items(answers: Mapping[str, Any], group_id: str) -> list[Item]:
@@ -170,33 +192,16 @@ def _items_sent(group: Group, sent: Sent, kept: Mapping[str, Any], name: str) ->
         yield collect(group, sent, earlier, f"{name}-{index}-")
 
 
-def _fill(group: Group, answers: Mapping[str, Any], into: dict[str, Any]) -> None:
-    for part in _flat(group.parts):
-        if isinstance(part, AskedField):
-            raw = answers.get(part.id)
-            into[part.id] = raw if isinstance(raw, str | list) else ""
-        else:
-            inner: list[dict[str, Any]] = []
-            for item in items(answers, part.id):
-                values: dict[str, Any] = {}
-                _fill(part, item, values)
-                inner.append(values)
-            into[part.id] = inner
-
-
 def filled(group: Group, item: Mapping[str, Any]) -> dict[str, Any]:
     """Return one item as conditions see it: every question answered, if only with an empty text."""
-    values: dict[str, Any] = {}
-    _fill(group, item, values)
-    return values
+    return {part.id: _seen(part, item) for part in group.flat}
 
 
-def _flat(parts: Iterable[AskedField | Group]) -> Iterator[AskedField | Group]:
-    for part in parts:
-        if isinstance(part, Group) and part.repeat is None:
-            yield from _flat(part.parts)
-        else:
-            yield part
+def _seen(part: AskedField | Group, answers: Mapping[str, Any]) -> Any:
+    if isinstance(part, AskedField):
+        raw = answers.get(part.id)
+        return raw if isinstance(raw, str | list) else ""
+    return [filled(part, item) for item in items(answers, part.id)]
 
 
 def _index(text: str) -> int | None:

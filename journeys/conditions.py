@@ -24,6 +24,8 @@ class Condition:
 
     source: str
     program: _Program
+    variables: frozenset[str]
+    """The names the condition asks for."""
 
     @classmethod
     def compile(cls, source: object) -> "Condition":
@@ -33,19 +35,15 @@ class Condition:
         if not isinstance(source, str):
             raise BrokenCondition("a condition is a text")
         try:
-            return cls(source, cast(_Program, cel.compile(source)))
+            program = cast(_Program, cel.compile(source))
         except ValueError as error:
             first = str(error).splitlines()[0]
             raise BrokenCondition(f"the condition cannot be read: {first}") from error
+        return cls(source, program, frozenset(program.variables()))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(cls.compile)
-
-    @property
-    def variables(self) -> frozenset[str]:
-        """The names the condition asks for."""
-        return frozenset(self.program.variables())
 
     def holds(self, scope: Mapping[str, Any] | cel.Context) -> bool:
         """Tell whether the condition is true for these answers."""

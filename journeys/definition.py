@@ -161,6 +161,11 @@ class Journey(Strict):
             None,
         )
 
+    @cached_property
+    def parts(self) -> Mapping[str, AskedField | Group]:
+        """All questions and repeated groups that are not inside another, by their ids."""
+        return {part.id: part for step in self.steps if step.scope for part in step.scope.flat}
+
     def fields(self) -> Iterator[AskedField]:
         """Go through all questions outside repeated groups."""
         for step in self.steps:

@@ -119,22 +119,21 @@ class Group(Strict):
     repeat: Repeat | None = None
     parts: tuple["Part", ...] = Field(min_length=1)
 
+    @cached_property
+    def flat(self) -> tuple["AskedField | Group", ...]:
+        """The questions and repeated groups of one scope; in the place of any other inner group stand its own."""
+        found: list[AskedField | Group] = []
+        for part in self.parts:
+            found += part.flat if isinstance(part, Group) and part.repeat is None else (part,)
+        return tuple(found)
+
     def fields(self) -> Iterator[AskedField]:
         """Go through the questions of one scope: inner groups that do not repeat included."""
-        for part in self.parts:
-            if isinstance(part, AskedField):
-                yield part
-            elif part.repeat is None:
-                yield from part.fields()
+        return (part for part in self.flat if isinstance(part, AskedField))
 
     def repeated(self) -> Iterator["Group"]:
         """Go through the repeated groups directly inside this scope."""
-        for part in self.parts:
-            if isinstance(part, Group):
-                if part.repeat is None:
-                    yield from part.repeated()
-                else:
-                    yield part
+        return (part for part in self.flat if isinstance(part, Group))
 
     @cached_property
     def has_sums(self) -> bool:

@@ -1,7 +1,6 @@
 """WTForms made from a step: one class a step, built once; what is typed stays text, whatever it is."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from wtforms import Field as FormControl
@@ -48,12 +47,16 @@ class StepForm(Form):
 
 def step_form(step: Step) -> type[StepForm]:
     """Return the form class of a step; it holds every question, visible or not."""
-    return _step_form(step.id, step.scope) if step.scope is not None else StepForm
+    scope = step.scope
+    if scope is None:
+        return StepForm
+    if id(scope) not in _CLASSES:
+        _CLASSES[id(scope)] = scope, type(f"StepForm_{step.id}", (StepForm,), _controls(scope))
+    return _CLASSES[id(scope)][1]
 
 
-@lru_cache(maxsize=512)
-def _step_form(step_id: str, scope: Group) -> type[StepForm]:
-    return type(f"StepForm_{step_id}", (StepForm,), _controls(scope))
+# By identity: to hash a group is to hash every word in it. The group is kept, so that its id stays its own.
+_CLASSES: Final[dict[int, tuple[Group, type[StepForm]]]] = {}
 
 
 def _controls(group: Group) -> dict[str, Any]:

@@ -127,11 +127,16 @@ def birth_day(value: str) -> date | None:
 
 def _unfit(asked: AskedField, text: str) -> Complaint | None:
     allowed = "\n\t" if asked.type is FieldType.LONG_TEXT else "\t"
-    if any((unicodedata.category(c) in ("Cc", "Cs") and c not in allowed) or c in _HIDDEN for c in text):
+    # What can be printed holds none of them: nearly every answer there is.
+    if not text.isprintable() and any(_is_refused(c) and c not in allowed for c in text):
         return Complaint(_CONTROL)
     if len(text) > asked.max_length:
         return Complaint(_TOO_LONG, {"most": asked.max_length})
     return None
+
+
+def _is_refused(letter: str) -> bool:
+    return letter in _HIDDEN or unicodedata.category(letter) in ("Cc", "Cs")
 
 
 def _within_limits(asked: AskedField, value: Value, today: date) -> Reading:

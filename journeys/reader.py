@@ -37,7 +37,10 @@ class Reader:
 
     def of(self, text: Text | None, **more: str) -> str:
         """Say a text of the journey; nothing for no text."""
-        return text.of(self.lang, {**self.words, **more}) if text else ""
+        if text is None:
+            return ""
+        said = text.of(self.lang)
+        return said.format_map({**self.words, **more}) if "{" in said else said
 
     def sentence(self, text: Text | None) -> str:
         """Say a text as the beginning of a sentence: months are written small in Estonian and Russian."""

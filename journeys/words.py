@@ -41,10 +41,10 @@ class Text(BaseModel):
     en: Sentence
     ru: Sentence
 
-    def of(self, lang: str, values: Mapping[str, str] | None = None) -> str:
-        """Return the text in one language, its placeholders filled in."""
+    def of(self, lang: str) -> str:
+        """Return the text in one language, its places still open."""
         text: str = getattr(self, lang)
-        return text.format_map(values) if values and "{" in text else text
+        return text
 
 
 class Words(BaseModel):
