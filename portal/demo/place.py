@@ -70,6 +70,7 @@ class Place:
         self._write_cores()
         self._write_population()
         (self.data / "paasuke.toml").write_text(ROLES, encoding="utf-8")
+        self._write_sites()
 
     def has_no_history(self) -> bool:
         """Tell whether the cores have never run here."""
@@ -93,6 +94,7 @@ class Place:
             cores=self.data / "cores.toml",
             population=self.data / "population.toml",
             paasuke_roles=self.data / "paasuke.toml",
+            sites=self.data / "sites.toml",
         )
 
     def _write_cores(self) -> None:
@@ -107,6 +109,11 @@ class Place:
                 f'[cores.{name}]\naddress = "{self.address(name)}"\nkey = "{name}.public.json"\ntimeout = 5\n'
             )
         (self.data / "cores.toml").write_text("\n".join(lines), encoding="utf-8")
+
+    def _write_sites(self) -> None:
+        # Rakvere's alone: what another municipality has not registered is refused.
+        host = self.address("site").removeprefix("http://")
+        (self.data / "sites.toml").write_text(f'[rakvere-linn]\nhosts = ["{host}"]\n', encoding="utf-8")
 
     def _write_population(self) -> None:
         codes = (f"{meaning} = {json.dumps(list(named))}" for meaning, named in INVENTED_CODES.items())
