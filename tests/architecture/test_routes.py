@@ -44,6 +44,12 @@ PUBLISHED: Final = (
     ("GET", "/et/messages/new"),
     ("POST", "/et/messages/new"),
     ("GET", "/et/me"),
+    ("GET", "/et/representation"),
+    ("GET", "/et/representation/give"),
+    ("GET", "/et/representation/ask"),
+    ("GET", "/et/representation/acts"),
+    ("GET", f"/et/representation/{ID}"),
+    ("POST", f"/et/representation/{ID}/end"),
     ("GET", "/et/me/passkeys"),
     ("GET", f"/et/me/passkeys/{ID}"),
     ("GET", "/et/passkey"),
@@ -137,7 +143,7 @@ def test_what_the_issue_calls_binding_asks_for_the_right_again() -> None:
 def test_only_open_pages_let_a_stranger_in() -> None:
     assert {action for action in Action if permits(None, action)} == OPEN
     for page in pages():
-        private = re.search(r"/(drafts|receipts|inbox|messages|me|apply|kept)\b", page.path)
+        private = re.search(r"/(drafts|receipts|inbox|messages|me|apply|kept|representation)\b", page.path)
         assert not (private and permits(None, page.action)), page.path
 
 

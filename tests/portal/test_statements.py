@@ -1,13 +1,17 @@
 """How often a page asks the database: at most three times, the session's look-up among them; and it writes nothing."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import insert
 
 from inbox.receive import Intake
+from portal.access.rights import RightRow
 from portal.clock import FixedClock
+from portal.db import new_id
 from portal.ui import BarePage
 from tests.conftest import Postgres, Sqlite
 from tests.inbox.happenings import Core, asked, decided, registered
@@ -71,6 +75,29 @@ async def test_every_page_is_counted(whole: Whole) -> None:
     assert readable - set(await _pages(whole)) == _NO_PAGES | _ONE_TIME
 
 
+async def _asked_for_a_mandate(whole: Whole) -> UUID:
+    """Let somebody ask the person for a mandate: that page shows the most."""
+    me, asker = whole.actor.person, "EE47101010033"
+    row = {
+        "id": new_id(),
+        "source": "mandate",
+        "kind": "mandate",
+        "state": "asked",
+        "grantor": me.code,
+        "holder": asker,
+        "who": {"grantor": [me.code, me.name], "holder": [asker, "Mari-Liis Männik"]},
+        "scope": ["see", "send"],
+        "begun_by": "holder",
+        "begun_at": whole.clock.now(),
+        "last_day": date(2026, 12, 1),
+        "valid_until": datetime(2026, 12, 1, 22, tzinfo=UTC),
+        "notices": False,
+    }
+    async with whole.parts.db.write() as tx:
+        await tx.execute(insert(RightRow), row)
+    return UUID(str(row["id"]))
+
+
 async def _pages(whole: Whole) -> Mapping[str, str]:
     """Let something have happened everywhere, and give an address for every page."""
     draft, sent, waiting = [await whole.start_draft() for _ in range(3)]
@@ -109,6 +136,11 @@ async def _pages(whole: Whole) -> Mapping[str, str]:
         _READING_IS_AN_ACT: (f"{matter}/documents/{await whole.entry(kind='document', what='ours')}"),
         "/{lang:lang}/inbox/{id:uuid}/withdrawal": f"/et/inbox/{waiting}/withdrawal",
         "/{lang:lang}/me": "/et/me",
+        "/{lang:lang}/representation": "/et/representation",
+        "/{lang:lang}/representation/acts": "/et/representation/acts",
+        "/{lang:lang}/representation/give": "/et/representation/give",
+        "/{lang:lang}/representation/ask": "/et/representation/ask",
+        "/{lang:lang}/representation/{id:uuid}": f"/et/representation/{await _asked_for_a_mandate(whole)}",
         "/{lang:lang}/accessibility": "/et/accessibility",
         "/{lang:lang}/privacy": "/et/privacy",
         "/{lang:lang}/cookies": "/et/cookies",
