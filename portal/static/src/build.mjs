@@ -59,7 +59,7 @@ function address(name) {
 rmSync(built, { recursive: true, force: true });
 mkdirSync(join(built, "fonts"), { recursive: true });
 for (const [name, parts] of Object.entries(SHEETS)) put(name, sheet(name, parts));
-put("app.js", script("app.js"));
+for (const name of ["app.js", "passkey.js"]) put(name, script(name));
 const mark = readFileSync(join(source, "mark.svg"), "utf8");
 put("icons.svg", Buffer.from(sprite(modules, readFileSync(join(source, "icons.txt"), "utf8"), mark)));
 put("icons-home.svg", Buffer.from(sprite(modules, readFileSync(join(source, "icons-home.txt"), "utf8"), "")));

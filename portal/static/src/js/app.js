@@ -1,7 +1,6 @@
 // Everything here only adds: each page works without it. Words come from data-* attributes, never from here.
 import { autosave } from "./autosave.js";
 import { menu } from "./menu.js";
-import { passkey } from "./passkey.js";
 import { session } from "./session.js";
 import { upload } from "./upload.js";
 
@@ -16,5 +15,4 @@ function enhance(root) {
 
 enhance(document);
 menu(document);
-passkey(document);
 session(document.body);

@@ -1,16 +1,15 @@
 // A passkey: the server asks and judges; in between the browser asks the person. All words are in the page.
-export function passkey(root) {
-  root.querySelectorAll("[data-passkey]").forEach((place) => {
-    const form = place.querySelector("form");
-    place.querySelector("[data-scriptless]").hidden = true;
-    if (!window.PublicKeyCredential) return (place.querySelector("[data-unable]").hidden = false);
-    form.hidden = false;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      act(place, form);
-    });
+// A file of its own, since two pages need it.
+document.querySelectorAll("[data-passkey]").forEach((place) => {
+  const form = place.querySelector("form");
+  place.querySelector("[data-scriptless]").hidden = true;
+  if (!window.PublicKeyCredential) return (place.querySelector("[data-unable]").hidden = false);
+  form.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    act(place, form);
   });
-}
+});
 
 async function act(place, form) {
   const troubles = [...place.querySelectorAll("[data-trouble]")];
