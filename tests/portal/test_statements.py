@@ -10,6 +10,8 @@ from sqlalchemy import insert
 
 from inbox.receive import Intake
 from portal.access.rights import RightRow
+from portal.auth.passkeys.holders import handle_of
+from portal.auth.passkeys.tables import PasskeyRow
 from portal.clock import FixedClock
 from portal.db import new_id
 from portal.ui import BarePage
@@ -136,6 +138,9 @@ async def _pages(whole: Whole) -> Mapping[str, str]:
         _READING_IS_AN_ACT: (f"{matter}/documents/{await whole.entry(kind='document', what='ours')}"),
         "/{lang:lang}/inbox/{id:uuid}/withdrawal": f"/et/inbox/{waiting}/withdrawal",
         "/{lang:lang}/me": "/et/me",
+        "/{lang:lang}/me/passkeys": "/et/me/passkeys",
+        "/{lang:lang}/me/passkeys/{id:uuid}": f"/et/me/passkeys/{await _passkey(whole)}",
+        "/{lang:lang}/passkey": "/et/passkey",
         "/{lang:lang}/representation": "/et/representation",
         "/{lang:lang}/representation/acts": "/et/representation/acts",
         "/{lang:lang}/representation/give": "/et/representation/give",
@@ -149,3 +154,13 @@ async def _pages(whole: Whole) -> Mapping[str, str]:
         "/health/live": "/health/live",
         "/health/ready": "/health/ready",
     }
+
+
+async def _passkey(whole: Whole) -> UUID:
+    person, now = whole.actor.person, whole.clock.now()
+    row = {"id": new_id(), "person_id": person.id, "credential_id": b"id", "public_key": b"key", "counter": 0}
+    row |= {"transports": "", "backed_up": False, "name": "Telefon", "created_at": now}
+    async with whole.parts.db.write() as tx:
+        await handle_of(tx, person, now)
+        await tx.execute(insert(PasskeyRow), row)
+    return UUID(str(row["id"]))
