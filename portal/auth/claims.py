@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from portal.auth.errors import InvalidToken
-from portal.auth.representees import ONE, NamedList, named_list
+from portal.auth.representees import ONE, NamedList, is_text, named_list
 
 LEEWAY: Final = timedelta(seconds=30)
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
@@ -123,8 +123,8 @@ def _check_time(claims: Mapping[str, Any], now: datetime) -> datetime:
 
 
 def _text(claims: Mapping[str, Any], name: str, *, required: bool = True) -> str:
-    value = claims.get(name, "")
-    if not isinstance(value, str) or len(value) > 256 or (required and not value):
+    value: str = claims.get(name, "")
+    if not is_text(value) or len(value) > 256 or (required and not value):
         raise InvalidToken(name)
     return value
 

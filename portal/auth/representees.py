@@ -104,6 +104,11 @@ def is_representable(code: str) -> bool:
     return is_isikukood(code) or is_registry_code(code)
 
 
+def is_text(value: object) -> bool:
+    """Tell whether a value is a text that can be written down: JSON also knows halves of letters."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
 def _named(entry: object) -> Named | None:
     if not isinstance(entry, dict):
         return None
@@ -122,6 +127,6 @@ def _named(entry: object) -> Named | None:
 
 def _words(entry: Mapping[str, Any], *names: str) -> str | None:
     words = [entry.get(name, "") for name in names]
-    if not all(isinstance(word, str) and len(word) <= _LONGEST for word in words):
+    if not all(is_text(word) and len(word) <= _LONGEST for word in words):
         return None
     return " ".join(" ".join(words).split()) or None
