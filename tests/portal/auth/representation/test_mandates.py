@@ -371,7 +371,7 @@ async def test_one_mandate_is_read_in_two(portal: Site) -> None:
     aino, _mari, page = await running(portal)
     await aino.get(page)
     assert "Volitus kehtib" in words_of(await aino.get(page))
-    assert len([each for each in portal.statements if each.startswith("SELECT")]) == 2
+    assert len([each for each in portal.statements if each.startswith("SELECT")]) <= 2
 
 
 async def test_a_page_is_whole_in_three_languages(portal: Site) -> None:

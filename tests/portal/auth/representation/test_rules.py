@@ -145,15 +145,28 @@ class LivesByRules(Lives):
         return ByRules()
 
 
+class LongLivesByRules(Lives):
+    """The same with more happenings in a life."""
+
+    def world(self) -> World:
+        return ByRules()
+
+
+def _settings(examples: int, steps: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 TestTenThousandSequences = LivesByRules.TestCase
-TestTenThousandSequences.settings = settings(
-    max_examples=10_000,
-    stateful_step_count=5,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+TestTenThousandSequences.settings = _settings(10_000, 4)
+TestLongLives = LongLivesByRules.TestCase
+TestLongLives.settings = _settings(150, 40)
 
 
 def test_the_sequences_did_let_many_acts_through() -> None:
