@@ -31,6 +31,8 @@ WRONG = {
     "UKS_FILES_URL": ["", "/var/files", "s3://bucket", "file://"],
     "UKS_GOVSSO_ISSUER": ["", "govsso.ee", "https://"],
     "UKS_GOVSSO_LOGOUT_FROM": ["riik", "10.0.0.0/33", "10.0.0.1/8"],
+    "UKS_GOVSSO_ADDRESS": ["siit", "10.0.0.0/8", "10.0.0.300"],
+    "UKS_GOVSSO_LOG_DAYS": ["aasta", "0", "364", "2558"],
     "UKS_MIN_ACR": ["highest", "HIGH", ""],
     "UKS_IDLE_MINUTES": ["pool tundi", "0", "4", "721", "1e9"],
     "UKS_SMTP_URL": ["mail.example.ee", "http://mail", "smtp://", "smtp://mail:port"],
