@@ -41,6 +41,10 @@ pictures: $(TOOLS)
 texts: $(TOOLS)
 	$(BIN)/python -m tests.texts
 
+# docs/access.md, from the policy and the addresses.
+access: $(TOOLS)
+	$(BIN)/python -m tests.access
+
 # Locks: exact versions with their hashes, and no address of any registry.
 lock: $(TOOLS)
 	$(BIN)/pip install --quiet uv
