@@ -65,11 +65,8 @@ class Representation:
 
         async def matters(session: Session, actor: Actor) -> Sequence[tuple[UUID, str]]:
             rows = await queries.lines(session, actor)
-            return [
-                (row.id, names[row.journey]["et"])
-                for row in rows
-                if row.journey in names and row.kind == "application"
-            ]
+            sent = [row for row in rows if row.kind == "application" and row.journey in names]
+            return [(row.id, row.journey) for row in sent]
 
         acting = Acting(self.db, self.clock, {source.name: source for source in sources})
         return RepresentationPages(self.db, acting, self.capable, self.endings, names, matters)

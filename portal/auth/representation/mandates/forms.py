@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]
     BooleanField,
     RadioField,
     SelectChoice,

@@ -230,10 +230,8 @@ class MandatePages:
             return services
         async with self.db.read() as session:
             own = await self.matters(session, visit.actor)
-        return [
-            *services,
-            *((f"matter:{id_}", words.say(_("Asi: %(title)s"), title=title)) for id_, title in own),
-        ]
+        titled = [(f"matter:{matter_id}", words.service(journey)) for matter_id, journey in own]
+        return [*services, *((value, words.say(_("Asi: %(title)s"), title=title)) for value, title in titled)]
 
     def _form_page(self, visit: Visit, side: Side, form: PersonForm, status: int = HTTPStatus.OK) -> Response:
         return visit.render(

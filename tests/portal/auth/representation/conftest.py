@@ -5,7 +5,7 @@ import pytest
 from portal.clock import FixedClock
 from portal.crypto import KeyRing
 from portal.db import Database
-from tests.portal.auth.representation.portal import Site, open_portal
+from tests.portal.auth.representation.rights_site import Site, open_portal
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from portal.demo.people import AINO, KARL, MARI_LIIS, PEETER, DemoPerson
 from portal.identity import Actor, Party, Right, RightKind
 from portal.notify.tables import ContactRow
 from portal.outbox import OutboxRow
-from tests.portal.auth.representation.portal import Site, id_in, words_of
+from tests.portal.auth.representation.rights_site import Site, id_in, words_of
 
 pytestmark = pytest.mark.anyio
 OF_AGE = datetime(2028, 5, 13, 21, tzinfo=UTC)

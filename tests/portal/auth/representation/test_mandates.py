@@ -13,7 +13,7 @@ from portal.db import new_id
 from portal.demo.people import AINO, KARL, LEIDA, MARI_LIIS, PEETER, DemoPerson
 from portal.notify.tables import ContactRow
 from portal.outbox import OutboxRow, deliver_next
-from tests.portal.auth.representation.portal import Browser, Site, id_in, words_of
+from tests.portal.auth.representation.rights_site import Browser, Site, id_in, words_of
 
 pytestmark = pytest.mark.anyio
 RESTRICTED = Capacity(alive=True, minor=False, restricted=True)

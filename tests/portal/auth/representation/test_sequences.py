@@ -36,7 +36,7 @@ from portal.db import Database, new_id
 from portal.identity import Ability, Actor
 from portal.outbox import OutboxRow
 from tests.conftest import Postgres, Sqlite
-from tests.portal.auth.representation.portal import Register
+from tests.portal.auth.representation.rights_site import Register
 from tests.portal.auth.representation.sequences import CHILD, PEOPLE, START, Lives, World
 from tests.portal.auth.representation.test_rules import ACTIONS
 
