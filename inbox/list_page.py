@@ -126,8 +126,8 @@ def _sources(rows: Sequence[Any], view: View) -> list[Source]:
             continue
         name = authority_of(row).name
         fresh = view.freshness(row)
-        since = view.speech.since(fresh.as_of, view.today) if fresh.as_of else ""
         if name not in found or fresh.down:
+            since = view.speech.since(fresh.as_of, view.today) if fresh.as_of else ""
             text = as_of_sentence(view.speech, fresh, view.today)
             icon = "cloud_off" if fresh.down else "hourglass" if fresh.stale else "check_circle"
             found[name] = Source(name, text, fresh.down, icon, since)

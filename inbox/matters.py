@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, delete, select, update
+from sqlalchemy import Executable, Insert, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -163,8 +163,8 @@ async def own_documents(
     """List the files that the person added among the matter's documents."""
     if not files:
         return
-    ids = [file_id for file_id, _ in files]
-    known = await tx.execute(select(FileRow.id, FileRow.size, FileRow.media_type).where(FileRow.id.in_(ids)))
+    ids = {f"id_{n}": file_id for n, (file_id, _) in enumerate(files)}
+    known = await tx.execute(_files(tuple(ids)), ids)
     kept = {row.id: row for row in known}
     for file_id, name in files:
         row = kept[file_id]
@@ -179,6 +179,13 @@ async def _put(tx: Transaction, values: dict[str, Any], fixed: str = "") -> None
         if owner != values["party_id"]:
             # A forged id of somebody else's matter: for this person there is none.
             raise NotFound
+
+
+@cache
+def _files(places: tuple[str, ...]) -> Executable:
+    """Compose the statement once for each number of files."""
+    wanted = FileRow.id.in_([bindparam(place, type_=FileRow.id.type) for place in places])
+    return prepared(select(FileRow.id, FileRow.size, FileRow.media_type).where(wanted))
 
 
 @cache

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,9 +41,9 @@ class HeadersMiddleware:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _headers(self.secure):
-                    headers.setdefault(name, value)
+                said = {name for name, _ in message["headers"]}
+                ours = _SECURE if self.secure else _ALWAYS
+                message["headers"] = [*message["headers"], *(each for each in ours if each[0] not in said)]
             await send(message)
 
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
@@ -54,21 +53,18 @@ class HeadersMiddleware:
         await answer(scope, receive, send_with_headers)
 
 
-def _headers(secure: bool) -> tuple[tuple[str, str], ...]:
-    return _SECURE if secure else _ALWAYS
-
-
 _FEATURES: Final = ", ".join(
     (
         *("camera=()", "geolocation=()", "microphone=()"),
         *("publickey-credentials-create=(self)", "publickey-credentials-get=(self)"),
     )
 )
+# As they go over the wire: ASGI writes names small.
 _ALWAYS: Final = (
-    ("Content-Security-Policy", content_policy()),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Permissions-Policy", _FEATURES),
+    (b"content-security-policy", content_policy().encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", _FEATURES.encode()),
 )
-_SECURE: Final = (*_ALWAYS, ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
+_SECURE: Final = (*_ALWAYS, (b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
