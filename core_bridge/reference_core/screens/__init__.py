@@ -19,6 +19,7 @@ from .fault_page import FaultScreens
 from .letters import LetterScreens
 from .lists import ListScreens
 from .matter import MatterScreens
+from .rights import RightScreens
 from .visit import HERE, Door
 
 
@@ -38,6 +39,7 @@ def screens(settings: CoreSettings, db: CoreDatabase, clock: Clock, faults: Faul
         *MatterScreens(door, db).routes(),
         *ActScreens(door, db).routes(),
         *LetterScreens(door, db).routes(),
+        *RightScreens(door, db).routes(),
         *FaultScreens(door, faults).routes(),
     ]
     static = Mount("/static", StaticFiles(directory=HERE / "static"))
