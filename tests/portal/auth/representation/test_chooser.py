@@ -1,12 +1,14 @@
 """For whom the person may act: the chooser, sources that are silent, officials' decisions, and wishes for notices."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
 
-from core_bridge.wire import PartyRef, RepresentationChanged
+from core_bridge.wire import PartyRef, RepresentationChanged, event
+from inbox.receive import Intake
 from portal import notify
 from portal.access.rights import told_for
 from portal.auth.representation.official import right_changed
@@ -289,3 +291,30 @@ async def test_somebody_for_whom_another_acts_is_told_once_unless_they_want_none
     await aino.post("/et/representation/acts", wanted="")
     await act()
     assert len(await planned(portal)) == 1
+
+
+async def test_what_a_core_pushes_reaches_the_chooser(portal: Site, clock: FixedClock) -> None:
+    mari = await portal.sign_in()
+    told_now = RepresentationChanged(
+        right_id="r-7", party=PartyRef(code=AINO.code, name=AINO.name),
+        representative=PartyRef(code=MARI_LIIS.code, name=MARI_LIIS.name), kind="mandate", source="Otsus 7", active=True,
+    )  # fmt: skip
+    said = event(told_now, event_id="e-7", source="STAR", subject="rights/r-7", sequence=1, time=clock.now())
+    intake = Intake(portal.db, clock, right_changed(clock))
+    for _ in range(2):
+        await intake.pushed("STAR", [said])
+    assert len(await portal.rows()) == 1
+    assert "Aino Männik, 82 Ta on Teid volitanud" in words_of(await mari.get("/et/representation"))
+
+
+async def test_ending_and_using_a_right_at_once_leaves_no_session_with_it(portal: Site) -> None:
+    aino, mari = await portal.sign_in(AINO), await portal.sign_in()
+    page = f"/et/representation/{id_in(await aino.give(MARI_LIIS))}"
+    await asyncio.gather(*(mari.post(f"{page}/accept") for _ in range(3)), aino.post(f"{page}/end"))
+    await asyncio.gather(
+        *(mari.act_for(AINO) for _ in range(3)), aino.post(f"{page}/end"), mari.act_for(AINO)
+    )
+    [row] = await portal.rows()
+    assert row.state == "ended"
+    assert (await mari.acts(str(aino.actor.person.id))).status_code in (403, 409)
+    assert portal.matters.sent == []

@@ -11,7 +11,9 @@ _CALLS = re.compile(
     r"|note_reading\([\w.]+, visit,)\s*\"([a-z.-]+)\""
 )
 # These concern the one who does them, not the one for whom somebody acts.
-OWN = re.compile(r"sign-|session|contact|govsso|notices-|passkey|rights-ended|official-right|draft-expired|mandate-")
+OWN = re.compile(
+    r"sign-|session|contact|govsso|notices-|passkey|rights-ended|official-right|draft-expired|mandate-"
+)
 
 
 def test_every_act_for_another_is_said_in_words() -> None:
