@@ -59,7 +59,9 @@ def content(entry: Entry, grade: Grade, base: str, say: Say, back: str = "") -> 
         return Link(text, base + path, label, summary)
 
     matter = link(say(_("Vaata oma taotlust")), entry.go(None, grade, matter=True, back=back))
-    title, text, button, lines, links = say(_("Kus on minu asi?")), "", None, (), ()
+    title, text, button = say(_("Kus on minu asi?")), "", None
+    lines: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()
     if entry.kind is Kind.MATTER:
         text, button = say(_("Logige sisse ja vaadake oma taotlusi, kirju ja otsuseid.")), matter
     elif one := entry.only:

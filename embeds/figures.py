@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from embeds.entry import Entry, Grade
 from embeds.tables import EmbedCountRow
+from portal.authorities import authority
 from portal.calendar import tallinn_day
 from portal.clock import Clock
 from portal.db import Database, Session
@@ -92,6 +93,16 @@ async def figures(session: Session, since: date, until: date) -> Sequence[Line]:
         .order_by(row.day, row.authority_code, row.service, row.grade)
     )
     return [Line(*each) for each in rows]
+
+
+def table(lines: Sequence[Line]) -> list[str]:
+    """Write the figures in columns, tabs between; "seen" is about: a copy kept by a browser is not counted."""
+    rows = ["day\tmunicipality\tservice\tgrade\tseen (about)\tused"]
+    for line in lines:
+        about = line.service or "-"
+        place = authority(line.authority_code).slug
+        rows.append(f"{line.day}\t{place}\t{about}\t{line.grade}\t{line.seen}\t{line.used}")
+    return rows
 
 
 _COLUMNS: Final = ("day", "authority_code", "service", "grade", "act", "count")

@@ -7,7 +7,9 @@ from starlette.routing import BaseRoute
 
 from embeds.entry import Services
 from embeds.figures import Figures
+from embeds.oembed import OembedPages
 from embeds.sites import Sites
+from embeds.snippet_pages import SnippetPages
 from embeds.widget_pages import WidgetPages
 
 
@@ -21,4 +23,8 @@ class EmbedPages:
 
     def routes(self) -> Sequence[BaseRoute]:
         """List the pages."""
-        return WidgetPages(self.services, self.sites, self.figures).routes()
+        return [
+            *WidgetPages(self.services, self.sites, self.figures).routes(),
+            *OembedPages(self.services, self.sites).routes(),
+            *SnippetPages(self.services, self.sites).routes(),
+        ]

@@ -92,8 +92,8 @@ class SendPages:
                 result = await submit(tx, visit.actor, to_send, on_sent=self.on_sent)
         if result in (Sending.SENT, Sending.ALREADY_SENT):
             # The draft is gone, and what was sent keeps no way back: the address of the receipt carries it.
-            found = self.way_back(draft.way_back)
-            carried = f"?{urlencode({'back': found.address})}" if found else ""
+            way_back = self.way_back(draft.way_back)
+            carried = f"?{urlencode({'back': way_back.address})}" if way_back else ""
             return visit.redirect(f"/receipts/{draft.id}{carried}")
         if result is Sending.GONE:
             raise Problem(

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -26,9 +26,11 @@ app = typer.Typer(
 keys = typer.Typer(help="The key ring.", no_args_is_help=True)
 trail = typer.Typer(help="The audit trail.", no_args_is_help=True)
 retention = typer.Typer(help="What is kept no longer than it may be.", no_args_is_help=True)
+embed = typer.Typer(help="The entries on municipalities' websites.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(trail, name="audit")
 app.add_typer(retention, name="retention")
+app.add_typer(embed, name="embed")
 
 
 def main() -> None:
@@ -317,6 +319,29 @@ def retention_run() -> None:
 
     _run(tidy())
     typer.echo("Done.")
+
+
+@embed.command("figures")
+def embed_figures(
+    since: Annotated[
+        datetime | None, typer.Option(help="the first day; 30 days ago when not given", formats=["%Y-%m-%d"])
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(help="the last day; today when not given", formats=["%Y-%m-%d"])
+    ] = None,
+) -> None:
+    """Print how often entries on municipalities' websites were seen (about) and used, by day and service."""
+    from embeds.figures import figures, table
+
+    async def lines() -> list[str]:
+        async with _parts() as parts:
+            last = until.date() if until else parts.clock.today()
+            first = since.date() if since else last - timedelta(days=30)
+            async with parts.db.read() as session:
+                return table(await figures(session, first, last))
+
+    for line in _run(lines()):
+        typer.echo(line)
 
 
 def settings() -> Settings:

@@ -181,7 +181,9 @@ svg { flex: none; width: 26px; height: 26px; }
     const told = event.data;
     if (!told || told.message !== "height" || !(told.value > 0)) return;
     for (const frame of document.querySelectorAll("iframe")) {
-      if (frame.contentWindow === event.source && frame.src.startsWith(home + "/embed/")) frame.height = Math.min(Math.ceil(told.value), 2000);
+      // A frame may grow to its content and never shrinks: the page around must not jump.
+      const ours = frame.contentWindow === event.source && frame.src.startsWith(home + "/embed/");
+      if (ours && told.value > frame.offsetHeight) frame.height = Math.min(Math.ceil(told.value), 2000);
     }
   });
 })();

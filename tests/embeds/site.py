@@ -10,6 +10,7 @@ from embeds.pages import EmbedPages
 from embeds.sites import Sites
 from portal.clock import FixedClock
 from portal.db import Database
+from portal.texts import Language
 from tests.site import browser
 
 RAKVERE = "0663"
@@ -17,7 +18,7 @@ SITES = Sites({RAKVERE: ("www.rakvere.ee",), "0793": ("www.tartu.ee",)})
 
 
 def service(name: str, title: str, *, danger: bool = False) -> Service:
-    names = {"et": title, "en": f"{title} in English", "ru": f"{title} по-русски"}
+    names: dict[Language, str] = {"et": title, "en": f"{title} in English", "ru": f"{title} по-русски"}
     return Service(name, names, {each: f"{text}: lühidalt." for each, text in names.items()}, danger)
 
 

@@ -1,12 +1,22 @@
 """What is counted of entries, and what is not kept of whoever was counted."""
 
+import asyncio
+from pathlib import Path
+
+import httpx2
 import pytest
 from sqlalchemy import inspect
+from typer.testing import CliRunner
 
 from embeds.figures import Line, figures
 from embeds.tables import EmbedCountRow
+from portal.app import create_app
+from portal.cli import app
 from portal.clock import FixedClock
+from portal.crypto import new_key
 from portal.db import Database
+from portal.parts import open_parts
+from portal.settings import Settings
 from tests.embeds.site import RAKVERE, Site, open_site
 
 pytestmark = pytest.mark.anyio
@@ -80,3 +90,29 @@ async def test_nothing_is_kept_that_could_tell_anybody_apart() -> None:
         "act",
         "count",
     }
+
+
+def test_the_command_prints_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UKS_KEYS", f"index:{new_key()},k1:{new_key()}")
+    monkeypatch.setenv("UKS_DATABASE_URL", f"sqlite:///{tmp_path / 'uks.db'}")
+    monkeypatch.setenv("UKS_FILES_URL", f"file://{tmp_path / 'files'}")
+    run = CliRunner().invoke
+    assert run(app, ["migrate"]).exit_code == 0
+    asyncio.run(_somebody_comes())
+    told = run(app, ["embed", "figures"])
+    assert told.exit_code == 0, told.output
+    [head, line] = told.output.splitlines()
+    assert head.split("\t")[1:] == ["municipality", "service", "grade", "seen (about)", "used"]
+    assert line.split("\t")[1:] == ["rakvere-linn", "tugiisik", "element", "1", "2"]
+    assert len(run(app, ["embed", "figures", "--until", "2020-01-01"]).output.splitlines()) == 1
+    assert run(app, ["embed", "figures", "--since", "eile"]).exit_code == 2
+
+
+async def _somebody_comes() -> None:
+    """The portal counts what it had not written yet when it stops."""
+    async with open_parts(Settings()) as parts:
+        transport = httpx2.ASGITransport(create_app(parts))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+            for _ in range(2):
+                assert (await client.get(f"{GO}/tugiisik?via=element")).status_code == 303
+            assert (await client.get(DATA)).status_code == 200
