@@ -14,7 +14,7 @@ from portal.auth.paths import login_path
 from portal.auth.representation import Acting, Asking
 from portal.auth.sessions import Live
 from portal.db import Database, Session
-from portal.identity import Party
+from portal.identity import Party, Right
 from portal.ui import Visit
 
 OwnerOf = Callable[[Session, UUID, UUID], Awaitable[UUID | None]]
@@ -78,13 +78,15 @@ class Barrier:
             owner = owner_id and await party(session, owner_id)
         if not owner or owner.id == actor.party.id:
             return None
-        if owner.id != actor.person.id and not await self._may_act_for(live, owner):
+        if owner.id != actor.person.id and not await self._may_act_for(live, owner, named):
             return None
         return visit.render("auth/open_as.html", status=404, other=owner, next=visit.request.url.path)
 
-    async def _may_act_for(self, live: Live, owner: Party) -> bool:
+    async def _may_act_for(self, live: Live, owner: Party, thing: UUID | None = None) -> bool:
         offers = await self.acting.offers(Asking(live.signed_in.actor.person, live.signed_in.session_id))
-        return any(one.code == owner.code for offer in offers for one in offer.representees)
+        found = [one.right for offer in offers for one in offer.representees if one.code == owner.code]
+        # A right that is for other matters alone does not let anybody know of this one.
+        return any(right is None or thing is None or _may_reach(right, thing) for right in found)
 
     async def for_whom(self, live: Live, text: str) -> Party | None:
         """Name the party that a form is for, when it is not the one acted for now.
@@ -103,3 +105,8 @@ class Barrier:
         async with self.db.read() as session:
             found = await party(session, party_id)
         return found if found and await self._may_act_for(live, found) else None
+
+
+def _may_reach(right: Right, thing: UUID) -> bool:
+    """Tell whether a right may reach a thing whose service is not known here."""
+    return right.covers(thing, None) or any(each.startswith("service:") for each in right.scope)

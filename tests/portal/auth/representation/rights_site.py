@@ -29,11 +29,11 @@ from portal.auth.representation.register import Capacity
 from portal.auth.sessions import start
 from portal.clock import FixedClock
 from portal.crypto import KeyRing
-from portal.db import Database, Transaction, new_id
+from portal.db import Database, Session, Transaction, new_id
 from portal.demo.people import MARI_LIIS, DemoPerson
 from portal.identity import ALL_ABILITIES, Actor, Right, RightKind
 from portal.texts import Texts
-from portal.ui import Page, PortalForm, Visit
+from portal.ui import NotFound, Page, PortalForm, Visit
 from portal.ui.boundary import BoundaryMiddleware
 from portal.ui.errors import exception_handlers
 from portal.ui.frame import Frame, FrameMiddleware
@@ -87,12 +87,18 @@ class Matters:
     """One page to look at and one binding act; what was sent is remembered, and by whom for whom."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
+    owners: dict[UUID, UUID] = field(default_factory=dict)
+
+    async def owner_of(self, _session: Session, _person_id: UUID, thing: UUID) -> UUID | None:
+        return self.owners.get(thing)
+
+    async def matter(self, visit: Visit) -> Response:
+        if self.owners.get(visit.id()) != visit.actor.party.id:
+            raise NotFound
+        return JSONResponse({"matter": str(visit.id())})
 
     async def show(self, visit: Visit) -> Response:
         return JSONResponse({"party": visit.actor.party.name, "right": visit.actor.right.kind})
-
-    async def banner(self, visit: Visit) -> Response:
-        return visit.render("me/state.html")
 
     async def send(self, visit: Visit) -> Response:
         await visit.form(PortalForm)
@@ -200,7 +206,16 @@ async def open_portal(db: Database, keys: KeyRing, clock: FixedClock) -> AsyncIt
     )
     registration = Registration("http://127.0.0.1:1/", "uks", "secret", URL)
     govsso = GovssoClient(registration, clock, GovssoLog(db, clock))
-    auth = AuthPages(db, clock, govsso, keys, secure=False, idle=timedelta(days=800), sources=sources)
+    auth = AuthPages(
+        db,
+        clock,
+        govsso,
+        keys,
+        secure=False,
+        idle=timedelta(days=800),
+        sources=sources,
+        owner_of=matters.owner_of,
+    )
     acting = Acting(db, clock, {source.name: source for source in sources})
     frame = Frame(_texts(), auth.door(), clock, URL, "test", demo=False)
     app = Starlette(
@@ -208,6 +223,7 @@ async def open_portal(db: Database, keys: KeyRing, clock: FixedClock) -> AsyncIt
             *auth.routes(),
             *RepresentationPages(db, acting, register.capacity, endings, NAMES).routes(),
             Page("/inbox", matters.show, Action.READ_INBOX),
+            Page("/inbox/{id:uuid}", matters.matter, Action.READ_MATTER),
             Page("/letters", matters.send, Action.WRITE_MESSAGE, methods=("POST",)),
         ],
         exception_handlers=exception_handlers(),

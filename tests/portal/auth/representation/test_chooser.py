@@ -318,3 +318,29 @@ async def test_ending_and_using_a_right_at_once_leaves_no_session_with_it(portal
     assert row.state == "ended"
     assert (await mari.acts(str(aino.actor.person.id))).status_code in (403, 409)
     assert portal.matters.sent == []
+
+
+async def test_a_link_in_a_mail_leads_a_representative_there_by_one_click(portal: Site) -> None:
+    aino, mari, peeter = [await portal.sign_in(who) for who in (AINO, MARI_LIIS, PEETER)]
+    matter, other = new_id(), new_id()
+    portal.matters.owners |= {matter: aino.actor.person.id, other: aino.actor.person.id}
+    page = f"/et/representation/{id_in(await aino.give(MARI_LIIS))}"
+    await mari.post(f"{page}/accept")
+    offered = await mari.get(f"/et/inbox/{matter}")
+    assert offered.status_code == 404
+    assert "Ava: Aino Männik" in words_of(offered)
+    opened = await mari.client.post(
+        "/auth/acting-for",
+        data={"csrf_token": mari.csrf, "party": str(aino.actor.person.id), "next": f"/et/inbox/{matter}"},
+    )
+    assert (await mari.get(opened.headers["location"])).json() == {"matter": str(matter)}
+    assert "Ava:" not in words_of(await peeter.get(f"/et/inbox/{matter}"))
+
+
+async def test_a_right_for_one_matter_tells_nothing_of_another(portal: Site) -> None:
+    aino, mari = await portal.sign_in(AINO), await portal.sign_in()
+    mine, other = new_id(), new_id()
+    portal.matters.owners |= {mine: aino.actor.person.id, other: aino.actor.person.id}
+    await told(portal, scope=("see", "send", f"matter:{mine}"))
+    assert "Ava: Aino Männik" in words_of(await mari.get(f"/et/inbox/{mine}"))
+    assert "Ava:" not in words_of(await mari.get(f"/et/inbox/{other}"))
