@@ -70,6 +70,8 @@ EXAMPLES: Final[Mapping[tuple[str, str], Example]] = {
         A.READ_OPEN_PAGES, f"/embed/v1/go/rakvere-linn/{JOURNEY}"
     ),
     ("GET", "/embed/v1/{file}"): Example(A.READ_OPEN_PAGES, f"/embed/v1/{ELEMENT}"),
+    ("GET", "/oembed"): Example(A.READ_OPEN_PAGES, "/oembed?url=http://uks.test/et/kov/rakvere-linn"),
+    ("GET", "/{lang:lang}/embed"): Example(A.READ_OPEN_PAGES, "/et/embed"),
     # Signing in and out.
     ("GET", "/auth/login"): Example(A.SIGN_IN, "/auth/login?lang=et"),
     ("GET", "/auth/callback"): Example(A.SIGN_IN, "/auth/callback?state=x"),
