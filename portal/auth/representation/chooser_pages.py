@@ -211,7 +211,8 @@ def _card(one: Representee, kept: Kept, words: Words) -> Card:
         one.source,
         one.code,
         chosen=actor.party.code == one.code and not actor.for_self and actor.right.source == one.source,
-        may_listen=right is not None and right.allows(Ability.NOTICES),
+        # What a source tells only when somebody is chosen, it is asked when notices are wished for.
+        may_listen=right is None or right.allows(Ability.NOTICES),
         listens=listens,
         right_id=str(one.right_id or ""),
     )

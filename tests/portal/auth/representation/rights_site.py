@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from html import unescape
@@ -56,6 +56,7 @@ class Register:
     rights: dict[tuple[str, str], Representee] = field(default_factory=dict)
     name: str = "population-register"
     asked: int = 0
+    lists_no_rights: bool = False
 
     async def capacity(self, code: str) -> Capacity:
         self._answer()
@@ -63,7 +64,8 @@ class Register:
 
     async def representees(self, asking: Asking) -> list[Representee]:
         self._answer()
-        return [each for (holder, _code), each in self.rights.items() if holder == asking.person.code]
+        found = [each for (holder, _code), each in self.rights.items() if holder == asking.person.code]
+        return [replace(each, right=None) if self.lists_no_rights else each for each in found]
 
     async def ask(self, asking: Asking, code: str) -> Representee | None:
         self._answer()

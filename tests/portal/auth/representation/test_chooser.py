@@ -11,11 +11,12 @@ from core_bridge.wire import PartyRef, RepresentationChanged, event
 from inbox.receive import Intake
 from portal import notify
 from portal.access.rights import told_for
+from portal.auth.representation import Representee
 from portal.auth.representation.official import right_changed
 from portal.clock import FixedClock
 from portal.db import new_id
 from portal.demo.people import AINO, KARL, MARI_LIIS, PEETER, DemoPerson
-from portal.identity import Actor, Party, Right, RightKind
+from portal.identity import ALL_ABILITIES, Actor, Party, Right, RightKind
 from portal.notify.tables import ContactRow
 from portal.outbox import OutboxRow
 from tests.portal.auth.representation.rights_site import Site, id_in, words_of
@@ -344,3 +345,28 @@ async def test_a_right_for_one_matter_tells_nothing_of_another(portal: Site) -> 
     await told(portal, scope=("see", "send", f"matter:{mine}"))
     assert "Ava: Aino Männik" in words_of(await mari.get(f"/et/inbox/{mine}"))
     assert "Ava:" not in words_of(await mari.get(f"/et/inbox/{other}"))
+
+
+async def test_who_represents_a_legal_entity_may_choose_to_be_told(portal: Site, clock: FixedClock) -> None:
+    home = "EE10391131"
+    right = Right(RightKind.MANDATE, portal.register.name, ALL_ABILITIES)
+    portal.register.lists_no_rights = True
+    portal.register.rights[PEETER.code, home] = Representee(
+        portal.register.name, home, "Näidise Hooldekodu SA", right
+    )
+    peeter = await portal.sign_in(PEETER)
+    assert "Saate tegutseda selle asutuse või ettevõtte nimel" in words_of(
+        await peeter.get("/et/representation")
+    )
+    await peeter.post("/et/representation/notices", source=portal.register.name, code=home, wanted="y")
+    [row] = await portal.rows()
+    async with portal.db.read() as session:
+        assert await told_for(session, row.party_id, clock.now(), matter_id=new_id()) == [
+            peeter.actor.person.id
+        ]
+    await peeter.client.post(
+        "/auth/acting-for", data={"csrf_token": peeter.csrf, "source": portal.register.name, "code": home}
+    )
+    page = await peeter.get("/et/representation")
+    assert "Tegutsete asutuse või ettevõtte eest" in page.text
+    assert "Esindajana" in page.text
