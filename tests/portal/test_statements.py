@@ -138,6 +138,7 @@ async def _pages(whole: Whole) -> Mapping[str, str]:
         _READING_IS_AN_ACT: (f"{matter}/documents/{await whole.entry(kind='document', what='ours')}"),
         "/{lang:lang}/inbox/{id:uuid}/withdrawal": f"/et/inbox/{waiting}/withdrawal",
         "/{lang:lang}/me": "/et/me",
+        "/{lang:lang}/me/sessions": "/et/me/sessions",
         "/{lang:lang}/me/passkeys": "/et/me/passkeys",
         "/{lang:lang}/me/passkeys/{id:uuid}": f"/et/me/passkeys/{await _passkey(whole)}",
         "/{lang:lang}/passkey": "/et/passkey",
