@@ -79,10 +79,11 @@ class Entry:
     def height(self) -> int:
         """Return the room it takes at 320 px, which a page keeps for it."""
         if self.look is Look.BUTTON:
-            return 24 + 72 * (1 if self.kind is Kind.MATTER else len(self.services))
-        numbers = 170 if any(each.danger for each in self.services) else 0
-        lines = 250 if self.kind is Kind.MATTER or self.only else 110 + 72 * len(self.services)
-        return lines + 130 + numbers
+            return 8 + 64 * (1 if self.kind is Kind.MATTER else len(self.services))
+        if self.kind is Kind.MATTER:
+            return 320
+        numbers = 140 if any(each.danger for each in self.services) else 0
+        return numbers + (390 if self.only else (316 if self.chosen else 272) + 56 * len(self.services))
 
     def query(self, **more: str) -> str:
         """Write what the addresses of its data and its frame carry."""

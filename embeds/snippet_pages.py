@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]
     Form,
     RadioField,
-    SelectChoice,  # type: ignore[attr-defined]
+    SelectChoice,
     SelectField,
     SelectMultipleField,
 )

@@ -12,21 +12,21 @@
 :host { all: initial; display: block; container-type: inline-size; direction: ltr; text-align: start; }
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; margin: 0; padding: 0; }
-section { max-width: 46rem; padding: 24px; border: 1px solid var(--uks-line, #e1e2e5); border-radius: var(--uks-radius, 16px);
-  background: var(--uks-ground, #fff); color: var(--uks-text, #151926);
-  font: 400 18px/28px var(--uks-font, Roboto, system-ui, sans-serif); overflow-wrap: break-word; }
+section { all: initial; box-sizing: border-box; display: block; direction: ltr; max-width: 736px; padding: 24px; border: 1px solid var(--uks-entry-line, #e1e2e5); border-radius: var(--uks-entry-radius, 16px);
+  background: var(--uks-entry-ground, #fff); color: var(--uks-entry-text, #151926);
+  font: 400 18px/28px var(--uks-entry-font, Roboto, system-ui, sans-serif); overflow-wrap: break-word; }
 h2 { font-size: 24px; line-height: 1.3; }
 p { margin-top: 8px; }
 ul { list-style: none; margin-top: 12px; }
-li { border-bottom: 1px solid var(--uks-line, #e1e2e5); }
-a { color: var(--uks-action, #005aa3); text-underline-offset: 4px; }
+li { border-bottom: 1px solid var(--uks-entry-line, #e1e2e5); }
+a { color: var(--uks-entry-action, #005aa3); text-underline-offset: 4px; }
 a:hover { text-decoration-thickness: 2px; }
-a:focus-visible { outline: 3px solid var(--uks-action, #005aa3); outline-offset: 3px; border-radius: 4px; }
+a:focus-visible { outline: 3px solid var(--uks-entry-action, #005aa3); outline-offset: 3px; border-radius: 4px; }
 li a { display: flex; justify-content: space-between; gap: 16px; padding: 14px 4px; font-weight: 700; text-decoration: none; }
 li a::after { content: "\\203A" / ""; }
 li a:hover { text-decoration: underline; }
 .button { display: flex; justify-content: center; align-items: center; min-height: 56px; margin-top: 16px; padding: 8px 32px;
-  border: 2px solid transparent; border-radius: 28px; background: var(--uks-action, #005aa3); color: var(--uks-on-action, #fff);
+  border: 2px solid transparent; border-radius: 28px; background: var(--uks-entry-action, #005aa3); color: var(--uks-entry-on-action, #fff);
   font-weight: 700; text-align: center; text-decoration: none; }
 .button:hover { text-decoration: underline; }
 .button:focus-visible { border-radius: 28px; }
@@ -34,8 +34,8 @@ li a:hover { text-decoration: underline; }
 .links a, .numbers a { display: inline-flex; align-items: center; min-height: 44px; }
 .numbers { display: flex; flex-wrap: wrap; gap: 0 24px; }
 .numbers a { color: #ac3232; font-weight: 700; margin-inline-end: 8px; }
-.brand { display: flex; align-items: center; gap: 10px; margin-top: 12px; padding-top: 14px; border-top: 1px solid var(--uks-line, #e1e2e5);
-  color: var(--uks-quiet, #4b4e62); font-size: 16px; }
+.brand { display: flex; align-items: center; gap: 10px; margin-top: 12px; padding-top: 14px; border-top: 1px solid var(--uks-entry-line, #e1e2e5);
+  color: var(--uks-entry-quiet, #4b4e62); font-size: 16px; }
 li:last-child { border: 0; }
 svg { flex: none; width: 26px; height: 26px; }
 .bare { padding: 0; border: 0; background: none; }

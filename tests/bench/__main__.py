@@ -13,6 +13,7 @@ from typing import Final
 
 from portal.crypto import KeyRing, new_key
 from tests.bench import table
+from tests.bench.citizens import Citizen
 from tests.bench.measuring import Candidate, Figure, measure
 from tests.bench.processes import Server, free_ports, serving
 from tests.bench.stores import Store, stores
@@ -20,6 +21,9 @@ from tests.bench.walk import HOUSING
 
 _VIEWERS: Final = 16
 _APPLICANTS: Final = 16
+# A municipality's page asks for the data of its element without any cookie.
+_NOBODY: Final = [Citizen("", "", "", "")] * 16
+_ENTRY: Final = "/embed/v1/data/rakvere-linn.json?services=toimetulekutoetus&lang=et"
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,8 @@ def one_worker(bench: Bench, places: dict[str, Store]) -> dict[str, Figure]:
                 Candidate(f"step {name}", portal, "steps", fillers),
                 Candidate(f"step rendered {name}", ceiling, "views", fillers[:1], f"/rendered/{step}"),
                 Candidate(f"step looked up {name}", ceiling, "views", fillers[:1], f"/looked-up/{step}"),
+                Candidate(f"entry {name}", portal, "views", _NOBODY, _ENTRY),
+                Candidate(f"plain text {name}", ceiling, "views", _NOBODY, "/health/live"),
             ]
         return measure(candidates, rounds=bench.length.rounds, seconds=bench.length.seconds)
 

@@ -29,10 +29,16 @@ def print_ratios(figures: Mapping[str, Figure]) -> None:
             )
             _line("  1: rendered from ready values", bare)
             _line("  2: and session, 20 rows, bare driver", second)
+    for store in ("PostgreSQL", "SQLite"):
+        entry, plain = figures[f"entry {store}"], figures[f"plain text {store}"]
+        _line(f"GET the data of an entry, {store}", entry, entry.rate / plain.rate)
+        _line("  1: bare Starlette, plain text", plain)
     inbox, ceiling = figures["inbox PostgreSQL"].rate, figures["inbox looked up PostgreSQL"].rate
     print(
         f"\nAim: inbox on PostgreSQL ≥ 0.60 of ceiling 2: {inbox / ceiling:.2f}{_verdict(inbox / ceiling >= 0.6)}"
     )
+    entry = figures["entry PostgreSQL"].rate / figures["plain text PostgreSQL"].rate
+    print(f"Aim: data of an entry ≥ 0.20 of bare Starlette's plain text: {entry:.2f}{_verdict(entry >= 0.2)}")
 
 
 def print_aims(figures: Mapping[str, Figure], memory: float, start: tuple[float, float]) -> None:
