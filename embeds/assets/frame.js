@@ -5,8 +5,8 @@
   const secret = (location.hash.match(/secret=([A-Za-z0-9]{1,40})/) || ["", ""])[1];
   const tell = (message, value) => parent.postMessage({ message, value, secret }, "*");
   const height = () => tell("height", Math.ceil(document.documentElement.getBoundingClientRect().height));
-  new ResizeObserver(height).observe(document.body);
-  addEventListener("load", height);
+  // Not before the style sheet is here: a page around never shrinks a frame again.
+  addEventListener("load", () => new ResizeObserver(height).observe(document.body));
 
   // In a sandbox that forbids leading the page elsewhere, WordPress leads it for us, if the person pressed in this frame.
   if (window.origin !== "null") return;

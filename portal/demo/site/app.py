@@ -15,36 +15,42 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from embeds.files import ELEMENT, integrity
+from journeys.loading import load_catalogue
 from portal.demo.site.pages import FRONT, PLATFORMS, TRIALS, SamplePage
+from portal.demo.site.pasted import Pasted
 from portal.demo.site.policies import by_origin
-from portal.demo.site.wordpress import cut_down, embedded
+from portal.demo.site.wordpress import brought, cut_down
+from portal.parts.embeds import offered
+from portal.texts import Texts
 
 _TEMPLATES: Final = Path(__file__).parents[3] / "templates" / "demo" / "site"
-_PASTED_ADDRESS: Final = "/et/services/toimetulekutoetus?kov=0663"
+_SERVICE: Final = "toimetulekutoetus"
 
 
 def create_site(portal_url: str) -> Starlette:
     """Make the site; its entries lead to the portal at `portal_url`."""
-    environment = Environment(
+    templates = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.globals |= {
+    pasted = Pasted(portal_url, offered(load_catalogue()), Texts.load())
+    templates.globals |= {
         "portal": portal_url,
-        "script": f"{portal_url}/embed/v1/{ELEMENT}",
-        "integrity": integrity(),
+        "pasted": pasted,
         "platforms": PLATFORMS,
         "trials": TRIALS,
+        "cut_down": _cut_down,
     }
-    return Starlette(routes=_Site(portal_url, environment).routes())
+    return Starlette(routes=_Site(portal_url, pasted, templates).routes())
 
 
 @dataclass(frozen=True, slots=True)
 class _Site:
     portal: str
+    pasted: Pasted
     templates: Environment
 
     def routes(self) -> list[BaseRoute]:
+        """List the pages."""
         pages = [
             Route(page.path, partial(self.show, page), name=page.name)
             for page in (FRONT, *PLATFORMS, *TRIALS)
@@ -55,19 +61,22 @@ class _Site:
     async def show(self, page: SamplePage, _request: Request) -> Response:
         """Show a page as its platform would."""
         nonce = secrets.token_urlsafe(16)
-        address = self.portal + _PASTED_ADDRESS
-        context = {"page": page, "nonce": nonce, "embedded": "", "cut_down": _cut_down}
-        if page.name == "wordpress":
-            context["embedded"] = Markup(await run_sync(embedded, address))  # noqa: S704 it is filtered
-        text = self.templates.get_template(page.template).render(context)
+        oembed = Markup(await self._oembed(page))  # noqa: S704 WordPress filters it; the others do not
+        text = self.templates.get_template(page.template).render(page=page, nonce=nonce, oembed=oembed)
         policy = page.policy(self.portal, nonce)
         headers = {"Content-Security-Policy": policy} if policy else {}
         return HTMLResponse(text, headers=headers | {"Cache-Control": "no-store"})
 
     async def media(self, _request: Request) -> Response:
         """Show what an oEmbed brought in a page of its own, as Drupal does."""
-        text = self.templates.get_template("media.html").render()
+        oembed = Markup(await run_sync(brought, self.pasted.address(_SERVICE)))  # noqa: S704 as Drupal
+        text = self.templates.get_template("media.html").render(oembed=oembed)
         return HTMLResponse(text, headers={"Content-Security-Policy": by_origin(self.portal, "")})
+
+    async def _oembed(self, page: SamplePage) -> str:
+        if page.oembed is None:
+            return ""
+        return await run_sync(page.oembed, self.pasted.address(_SERVICE))
 
 
 def _cut_down(pasted: str) -> Markup:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from portal.demo.site import policies
+from portal.demo.site.wordpress import brought, embedded
 
 Policy = Callable[[str, str], str]
 
@@ -17,6 +18,7 @@ class SamplePage:
     title: str
     look: str
     policy: Policy = policies.none
+    oembed: Callable[[str], str] | None = None
     trial: bool = False
 
     @property
@@ -32,15 +34,15 @@ class SamplePage:
 
 FRONT: Final = SamplePage("", "Sotsiaalabi", "html", policies.by_origin)
 PLATFORMS: Final = (
-    SamplePage("html", "Tavaline HTML-leht", "html"),
-    SamplePage("kovtp", "KOVTP jäljendus (Liferay)", "kovtp", policies.by_origin),
+    SamplePage("html", "Tavaline HTML-leht", "html", oembed=brought),
+    SamplePage("kovtp", "KOVTP jäljendus (Liferay)", "kovtp", policies.by_origin, brought),
     SamplePage(
         "omavalitsusportaal",
         "Omavalitsusportaali jäljendus (Drupal)",
         "omavalitsusportaal",
         policies.by_nonce,
     ),
-    SamplePage("wordpress", "WordPressi jäljendus", "wordpress"),
+    SamplePage("wordpress", "WordPressi jäljendus", "wordpress", oembed=embedded),
 )
 TRIALS: Final = tuple(
     SamplePage(name, title, look, policy, trial=True)

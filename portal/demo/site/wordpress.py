@@ -30,13 +30,17 @@ _SANDBOX: Final = '<iframe sandbox="allow-scripts" security="restricted" '
 
 def embedded(url: str) -> str:
     """Give the HTML that stands for an address; a link to it when nothing better is found."""
+    return _filtered(brought(url)) or f'<a href="{escape(url)}">{escape(url)}</a>'
+
+
+def brought(url: str) -> str:
+    """Give the HTML that the oEmbed of an address brings, as it comes; nothing when there is none."""
     try:
         address = _discovered(_get(url).decode())
         told: dict[str, Any] = json.loads(_get(address)) if address else {}
     except (OSError, HTTPException, ValueError):
-        told = {}
-    filtered = _filtered(str(told.get("html", ""))) if told.get("type") == "rich" else ""
-    return filtered or f'<a href="{escape(url)}">{escape(url)}</a>'
+        return ""
+    return str(told.get("html", "")) if told.get("type") == "rich" else ""
 
 
 def _get(url: str) -> bytes:
