@@ -47,7 +47,7 @@ async def filed(database, filer, only_for: UUID | None) -> UUID:
 
 async def task_of(database, matter) -> UUID:
     async with database.read() as session:
-        found = await session.scalar(
+        found: UUID | None = await session.scalar(
             select(EntryRow.id).where(EntryRow.interaction_id == matter, EntryRow.kind == "task")
         )
     assert found is not None

@@ -10,17 +10,19 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_chore_that_fails_is_done_again() -> None:
-    done: list[int] = []
+    tries: list[int] = []
+    done = asyncio.Event()
 
     async def falter() -> bool:
-        done.append(len(done))
-        if len(done) == 1:
+        tries.append(len(tries))
+        if len(tries) == 1:
             raise RuntimeError("a fault of the moment")
-        return len(done) < 3
+        if len(tries) == 3:
+            done.set()
+        return True
 
     going = asyncio.create_task(repeat(Chore("falter", falter, pause=0.001)))
-    while len(done) < 3:
-        await asyncio.sleep(0.001)
+    await done.wait()
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
         await going
