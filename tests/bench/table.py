@@ -37,8 +37,8 @@ def print_ratios(figures: Mapping[str, Figure]) -> None:
     print(
         f"\nAim: inbox on PostgreSQL ≥ 0.60 of ceiling 2: {inbox / ceiling:.2f}{_verdict(inbox / ceiling >= 0.6)}"
     )
-    entry = figures["entry PostgreSQL"].rate / figures["plain text PostgreSQL"].rate
-    print(f"Aim: data of an entry ≥ 0.20 of bare Starlette's plain text: {entry:.2f}{_verdict(entry >= 0.2)}")
+    share = figures["entry PostgreSQL"].rate / figures["plain text PostgreSQL"].rate
+    print(f"Aim: data of an entry ≥ 0.20 of bare Starlette's plain text: {share:.2f}{_verdict(share >= 0.2)}")
 
 
 def print_aims(figures: Mapping[str, Figure], memory: float, start: tuple[float, float]) -> None:
