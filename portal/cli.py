@@ -290,7 +290,7 @@ def audit_govsso(
     sid: Annotated[str | None, typer.Option(help="only of this GovSSO session")] = None,
 ) -> None:
     """Print the log of what passed with GovSSO, as JSON lines; the reading is itself recorded first."""
-    from portal.auth.govsso_log import entries, note_reading
+    from portal.auth.govsso.log import entries, note_reading
 
     if not why.strip():
         stop("--why: say why the log is read")

@@ -55,13 +55,18 @@ class Settings(BaseSettings):
         (), description="addresses that may send back-channel logout; empty: any"
     )
     govsso_address: IPv4Address | IPv6Address | None = Field(
-        None, description="own address that calls to GovSSO leave from, as RIA has it; empty: the system's choice"
+        None,
+        description="own address that calls to GovSSO leave from, as RIA has it; empty: the system's choice",
     )
     govsso_log_days: int = Field(
-        365, ge=365, le=2557, description="the log of what passes with GovSSO is kept so many days (1 to 7 years)"
+        365,
+        ge=365,
+        le=2557,
+        description="the log of what passes with GovSSO is kept so many days (1 to 7 years)",
     )
     paasuke_roles: Path | None = Field(
-        None, description="TOML file of what Pääsuke's roles allow; empty: Pääsuke is not asked through GovSSO"
+        None,
+        description="TOML file of what Pääsuke's roles allow; empty: Pääsuke is not asked through GovSSO",
     )
     min_acr: Literal["low", "substantial", "high"] = Field(
         "high", description="the weakest sign-in that is let in"
@@ -70,7 +75,10 @@ class Settings(BaseSettings):
         30, ge=5, le=720, description="a session ends after so many minutes without a click"
     )
     passkey_days: int = Field(
-        90, ge=1, le=366, description="a passkey works so many days after its owner's last sign-in through GovSSO"
+        90,
+        ge=1,
+        le=366,
+        description="a passkey works so many days after its owner's last sign-in through GovSSO",
     )
     smtp_url: str = Field(
         "",
@@ -88,7 +96,8 @@ class Settings(BaseSettings):
         None, description="TOML file of the population register on X-tee; empty: it is not asked"
     )
     sites: Path | None = Field(
-        None, description="TOML file of the municipalities' websites: their hosts; empty: no site may show a frame"
+        None,
+        description="TOML file of the municipalities' websites: their hosts; empty: no site may show a frame",
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"
@@ -107,7 +116,9 @@ class Settings(BaseSettings):
             else value
         )
 
-    @field_validator("govsso_ca", "govsso_address", "cores", "paasuke_roles", "population", "sites", mode="before")
+    @field_validator(
+        "govsso_ca", "govsso_address", "cores", "paasuke_roles", "population", "sites", mode="before"
+    )
     @classmethod
     def _no_file(cls, value: object) -> object:
         return value or None

@@ -11,10 +11,10 @@ from portal.access import Refusal
 from portal.auth import sessions
 from portal.auth.barrier import Barrier
 from portal.auth.cookies import Cookies
-from portal.auth.farewell import Farewell
+from portal.auth.govsso.farewell import Farewell
+from portal.auth.govsso.renewal import Renewals
 from portal.auth.kept_forms import keep_sent
 from portal.auth.paths import local_path, login_path
-from portal.auth.renewal import Renewals
 from portal.auth.representation import Choice
 from portal.auth.sessions import Ended, Live, Sessions
 from portal.clock import Clock

@@ -7,20 +7,20 @@ from ipaddress import IPv4Network, IPv6Network
 
 from starlette.routing import BaseRoute
 
-from portal.auth.acting_pages import ActingPages
-from portal.auth.backchannel import Backchannel
 from portal.auth.barrier import Barrier, OwnerOf, nobodys
 from portal.auth.cookies import Cookies
 from portal.auth.door import SessionDoor
-from portal.auth.farewell import Farewell
-from portal.auth.govsso import GovssoClient
-from portal.auth.my_sessions_pages import MySessionsPages
+from portal.auth.govsso.backchannel import Backchannel
+from portal.auth.govsso.client import GovssoClient
+from portal.auth.govsso.farewell import Farewell
+from portal.auth.govsso.renewal import Along, Renewals
+from portal.auth.govsso.sign_in_pages import SignInPages
+from portal.auth.me.sessions_pages import MySessionsPages
 from portal.auth.passkeys.pages import PasskeyPages
-from portal.auth.renewal import Along, Renewals
 from portal.auth.representation import Acting, Source
+from portal.auth.representation.acting_pages import ActingPages
 from portal.auth.session_pages import SessionPages
 from portal.auth.sessions import Sessions, WaitingOf
-from portal.auth.sign_in_pages import SignInPages
 from portal.clock import Clock
 from portal.crypto import KeyRing
 from portal.db import Database

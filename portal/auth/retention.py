@@ -5,11 +5,11 @@ from typing import Final
 
 from sqlalchemy import delete, or_
 
-from portal.auth.backchannel import REMEMBERED
-from portal.auth.govsso_log import forget_entries
-from portal.auth.known_places import forget_old_places
+from portal.auth.govsso.backchannel import REMEMBERED
+from portal.auth.govsso.log import forget_entries
+from portal.auth.govsso.sign_ins import WINDOW
+from portal.auth.me.known_places import forget_old_places
 from portal.auth.passkeys import challenges, holders
-from portal.auth.sign_ins import WINDOW
 from portal.auth.tables import KeptFormRow, LogoutTokenRow, SessionRow, SignInCountRow, SignInRow
 from portal.db import Transaction
 

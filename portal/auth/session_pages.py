@@ -11,11 +11,11 @@ from portal import audit
 from portal.access import Action, Refusal
 from portal.auth import sessions
 from portal.auth.door import SessionDoor
-from portal.auth.farewell import Farewell, read_state
+from portal.auth.govsso.farewell import Farewell, read_state
+from portal.auth.govsso.renewal import Renewal
 from portal.auth.kept_forms import WITHOUT_FILES, kept_form, typed_words
 from portal.auth.language import language_before, speaking
 from portal.auth.paths import local_path
-from portal.auth.renewal import Renewal
 from portal.auth.sessions import Live
 from portal.clock import Clock
 from portal.db import Database

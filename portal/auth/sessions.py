@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, insert, literal, o
 from portal.access.parties import party_of
 from portal.auth.actors import actor_of, written
 from portal.auth.cookies import new_secret
-from portal.auth.govsso import Tokens
+from portal.auth.govsso.client import Tokens
 from portal.auth.tables import SessionRow
 from portal.crypto import KeyRing
 from portal.db import Session, Transaction, new_id, prepared

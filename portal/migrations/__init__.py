@@ -19,7 +19,7 @@ _OWNERS: Final = (
     "portal.access.parties",
     "portal.access.rights",
     "portal.audit",
-    "portal.auth.govsso_log",
+    "portal.auth.govsso.log",
     "portal.auth.passkeys.tables",
     "portal.auth.tables",
     "portal.files.tables",

@@ -25,8 +25,8 @@ from journeys.pages import JourneyPages
 from journeys.retention import forget_old_drafts
 from portal.access.once import forget_expired
 from portal.auth import AuthPages, GovssoClient, GovssoLog, Registration, forget_old
-from portal.auth.me import MePages
-from portal.auth.renewal import Renewals
+from portal.auth.govsso.renewal import Renewals
+from portal.auth.me.pages import MePages
 from portal.auth.representation import Source
 from portal.auth.representation.mandates.acts import expire
 from portal.auth.representation.paasuke import PaasukeAlong, PaasukeSource

@@ -9,9 +9,9 @@ from sqlalchemy import update
 from starlette.types import Message
 
 from portal.auth import sessions
-from portal.auth.claims import Identity
 from portal.auth.door import SessionDoor
-from portal.auth.govsso import Tokens
+from portal.auth.govsso.claims import Identity
+from portal.auth.govsso.client import Tokens
 from portal.auth.representation import Asking, Representee, Source
 from portal.auth.tables import SessionRow
 from portal.db import Transaction

@@ -16,8 +16,8 @@ from journeys.drafts import Start, start_draft
 from journeys.facts import nothing_known
 from journeys.loading import load_catalogue
 from journeys.tables import DraftRow
-from portal.auth.claims import Identity
-from portal.auth.govsso import Tokens
+from portal.auth.govsso.claims import Identity
+from portal.auth.govsso.client import Tokens
 from portal.auth.sessions import start
 from portal.crypto import KeyRing
 from portal.db import Database, Transaction, new_id

@@ -19,8 +19,8 @@ from journeys.drafts import Start, save_draft, start_draft
 from journeys.facts import nothing_known
 from journeys.flow import Path
 from journeys.queries import draft
-from portal.auth.claims import Identity
-from portal.auth.govsso import Tokens
+from portal.auth.govsso.claims import Identity
+from portal.auth.govsso.client import Tokens
 from portal.auth.sessions import start
 from portal.calendar import tallinn_day
 from portal.db import Database, Transaction, new_id

@@ -26,8 +26,8 @@ from journeys.facts import nothing_known
 from journeys.loading import load_catalogue
 from journeys.tables import DraftRow
 from portal.app import create_app
-from portal.auth.claims import Identity
-from portal.auth.govsso import Tokens
+from portal.auth.govsso.claims import Identity
+from portal.auth.govsso.client import Tokens
 from portal.auth.sessions import act_for, start
 from portal.clock import FixedClock
 from portal.crypto import new_key

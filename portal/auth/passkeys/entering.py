@@ -10,8 +10,8 @@ from sqlalchemy import Row, select, update
 
 from portal import audit
 from portal.auth import sessions
-from portal.auth.browsers import Place
-from portal.auth.known_places import entered
+from portal.auth.me.browsers import Place
+from portal.auth.me.known_places import entered
 from portal.auth.passkeys import challenges
 from portal.auth.passkeys.ceremony import Answer, Sent, Site, answered, asked_to_sign, counter_holds
 from portal.auth.passkeys.challenges import Purpose

@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from portal.access import Action
-from portal.auth import sign_ins
-from portal.auth.browsers import place_of
 from portal.auth.cookies import Cookies, new_secret
+from portal.auth.govsso import sign_ins
+from portal.auth.me.browsers import place_of
 from portal.auth.passkeys.ceremony import read
 from portal.auth.passkeys.entering import Came, Entering
 from portal.auth.passkeys.errors import Refused, Why

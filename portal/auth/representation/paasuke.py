@@ -11,12 +11,19 @@ from sqlalchemy import Row, select, update
 
 from portal import audit
 from portal.auth.actors import actor_of, written
-from portal.auth.govsso import Tokens
-from portal.auth.registration import OPENID
-from portal.auth.renewal import Renewals
+from portal.auth.govsso.client import Tokens
+from portal.auth.govsso.registration import OPENID
+from portal.auth.govsso.renewal import Renewals
+from portal.auth.govsso.representees import (
+    Answer,
+    Confirmed,
+    Denied,
+    NamedList,
+    answer_about,
+    is_representable,
+)
 from portal.auth.representation.roles import Roles, right_by
 from portal.auth.representation.sources import Asking, Representee, Silent
-from portal.auth.representees import Answer, Confirmed, Denied, NamedList, answer_about, is_representable
 from portal.auth.tables import SessionRow
 from portal.clock import Clock
 from portal.db import Database, Transaction

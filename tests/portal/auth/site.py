@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 
 from portal.access import Action
 from portal.auth import AuthPages, GovssoClient, GovssoLog, Registration
-from portal.auth.renewal import Renewals
+from portal.auth.govsso.renewal import Renewals
 from portal.auth.representation.paasuke import PaasukeAlong, PaasukeSource
 from portal.auth.representation.roles import Roles
 from portal.clock import FixedClock

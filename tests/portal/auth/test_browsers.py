@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from portal.auth.browsers import network_of, place_of
+from portal.auth.me.browsers import network_of, place_of
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
 ANDROID = (

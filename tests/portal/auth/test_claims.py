@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from portal.auth.claims import Expected, identity
-from portal.auth.errors import InvalidToken
-from portal.auth.representees import named_list
+from portal.auth.govsso.claims import Expected, identity
+from portal.auth.govsso.errors import InvalidToken
+from portal.auth.govsso.representees import named_list
 
 NOW = datetime(2026, 11, 17, 12, tzinfo=UTC)
 EXPECTED = Expected("https://govsso.test/", "uks", "high", NOW)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.auth.contacts import BadAddress, read_address
+from portal.auth.me.contacts import BadAddress, read_address
 
 HOSTILE = [
     "",

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from portal.auth import GovssoClient, GovssoLog, Registration
-from portal.auth.errors import GovssoRefused, GovssoUnavailable
+from portal.auth.govsso.errors import GovssoRefused, GovssoUnavailable
 from portal.clock import FixedClock
 from portal.crypto import KeyRing
 from portal.db import Database

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from portal.audit import AuditRow
 from portal.auth import forget_old
-from portal.auth.govsso_log import GovssoLog, GovssoLogRow, Kind, entries
+from portal.auth.govsso.log import GovssoLog, GovssoLogRow, Kind, entries
 from portal.cli import app
 from portal.clock import FixedClock
 from portal.crypto import KeyRing, new_key

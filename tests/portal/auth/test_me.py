@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import notify
-from portal.auth.me import MePages
+from portal.auth.me.pages import MePages
 from portal.clock import FixedClock
 from portal.db import Database, new_id
 from portal.identity import Actor, Assurance

@@ -165,7 +165,8 @@ async def test_each_sign_in_tells_when_the_last_one_was(site: Site) -> None:
 
 async def place(site: Site) -> dict[str, str]:
     async with site.db.read() as session:
-        found = await session.scalar(select(SessionRow.place).order_by(SessionRow.created_at.desc()))
+        newest = select(SessionRow.place).order_by(SessionRow.created_at.desc())
+        found: dict[str, str] | None = await session.scalar(newest)
     assert found is not None
     return found
 

@@ -11,7 +11,8 @@ from portal import notify
 from portal.clock import FixedClock
 from portal.db import Database, new_id
 from portal.identity import Actor
-from portal.notify import Kind, MailServer, Post, plan_notice
+from portal.notify import MailServer, Post, plan_notice
+from portal.notify.notices import OfMatter
 from portal.notify.tables import ContactRow
 from portal.outbox import OutboxRow, deliver_next
 from portal.texts import Language
@@ -35,7 +36,7 @@ async def with_address(
     return someone
 
 
-async def planned(db: Database, someone: Actor, clock: FixedClock, kind: Kind = "your-turn") -> UUID:
+async def planned(db: Database, someone: Actor, clock: FixedClock, kind: OfMatter = "your-turn") -> UUID:
     """Plan a notice about a matter that is only an id."""
     matter = new_id()
     async with db.write() as tx:

@@ -74,6 +74,10 @@ export function session(body) {
   channel.addEventListener("message", ({ data }) => (data === "left" ? setTimeout(end, 1500) : learn(data)));
   document.addEventListener("submit", ({ target }) => target.getAttribute("action") === "/auth/logout" && channel.postMessage("left"));
   document.addEventListener("visibilitychange", tick);
+  for (const form of document.querySelectorAll("[data-renew-form]")) {
+    // A page that holds unsent words is not loaded anew.
+    form.addEventListener("submit", (event) => unsent() && (event.preventDefault(), renew(true)));
+  }
   part("renew").addEventListener("click", () => renew(true));
   part("close").addEventListener("click", () => dialog.close());
   setInterval(tick, TICK);

@@ -19,8 +19,8 @@ from starlette.responses import JSONResponse, Response
 from portal.access import Action
 from portal.access.rights import RightRow
 from portal.auth import AuthPages, GovssoClient, GovssoLog, Registration
-from portal.auth.claims import Identity
-from portal.auth.govsso import Tokens
+from portal.auth.govsso.claims import Identity
+from portal.auth.govsso.client import Tokens
 from portal.auth.representation import Acting, Asking, Representee, Silent
 from portal.auth.representation.endings import Endings
 from portal.auth.representation.kept import OFFICIAL, KeptSource, MandateSource

@@ -18,8 +18,8 @@ from core_bridge.wire import PartyRef, RepresentationChanged
 from portal.access import refusal
 from portal.access.rights import RightRow, RightState
 from portal.auth import sessions
-from portal.auth.claims import Identity
-from portal.auth.govsso import Tokens
+from portal.auth.govsso.claims import Identity
+from portal.auth.govsso.client import Tokens
 from portal.auth.representation import Acting, Choice
 from portal.auth.representation.endings import Endings
 from portal.auth.representation.kept import OFFICIAL, KeptSource, MandateSource

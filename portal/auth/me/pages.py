@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from portal import notify
 from portal.access import Action
-from portal.auth.contacts import WRONG_LANGUAGE, BadAddress, ContactForm, read_address
-from portal.auth.known_places import last_sign_in
+from portal.auth.me.contacts import WRONG_LANGUAGE, BadAddress, ContactForm, read_address
+from portal.auth.me.known_places import last_sign_in
 from portal.db import Database
 from portal.notify import Contact, Outcome, TooManyMails
 from portal.texts import LANGUAGES

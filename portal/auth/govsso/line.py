@@ -10,8 +10,8 @@ import anyio
 from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
 from authlib.integrations.httpx_client.oauth2_client import httpx2 as http
 
-from portal.auth.errors import GovssoFailed, GovssoRefused, GovssoUnavailable
-from portal.auth.registration import Registration
+from portal.auth.govsso.errors import GovssoFailed, GovssoRefused, GovssoUnavailable
+from portal.auth.govsso.registration import Registration
 
 _TIMEOUT: Final = 5.0
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from portal.auth.browsers import Place
+from portal.auth.me.browsers import Place
 from portal.auth.sessions import why_over
 from portal.auth.tables import SessionRow
 from portal.db import Session

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from portal.auth import sign_ins
 from portal.auth.cookies import Cookies
-from portal.auth.errors import GovssoUnavailable
-from portal.auth.govsso import GovssoClient
-from portal.auth.govsso_log import Kind
+from portal.auth.govsso import sign_ins
+from portal.auth.govsso.client import GovssoClient
+from portal.auth.govsso.errors import GovssoUnavailable
+from portal.auth.govsso.log import Kind
 from portal.auth.paths import local_path, login_path
 from portal.auth.sessions import Ended, id_token_of
 from portal.db import Database

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from portal.auth.errors import InvalidToken
-from portal.auth.representees import ONE, NamedList, is_text, named_list
+from portal.auth.govsso.errors import InvalidToken
+from portal.auth.govsso.representees import ONE, NamedList, is_text, named_list
 
 LEEWAY: Final = timedelta(seconds=30)
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"

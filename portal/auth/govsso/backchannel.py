@@ -18,9 +18,9 @@ from portal import audit
 from portal.access import Action
 from portal.access.parties import party_id_of
 from portal.auth import sessions
-from portal.auth.claims import LoggedOut
-from portal.auth.errors import GovssoUnavailable, InvalidToken
-from portal.auth.govsso import GovssoClient
+from portal.auth.govsso.claims import LoggedOut
+from portal.auth.govsso.client import GovssoClient
+from portal.auth.govsso.errors import GovssoUnavailable, InvalidToken
 from portal.auth.kept_forms import limited_body
 from portal.auth.tables import LogoutTokenRow
 from portal.clock import Clock

@@ -10,17 +10,18 @@ from starlette.routing import BaseRoute
 
 from portal import audit
 from portal.access import Action
-from portal.auth import sessions, sign_ins
-from portal.auth.browsers import place_of
+from portal.auth import sessions
 from portal.auth.cookies import Cookies, new_secret
-from portal.auth.errors import GovssoRefused, GovssoUnavailable, InvalidToken, SignInError
-from portal.auth.govsso import GovssoClient, Tokens
-from portal.auth.govsso_log import Kind
-from portal.auth.known_places import entered
+from portal.auth.govsso import sign_ins
+from portal.auth.govsso.client import GovssoClient, Tokens
+from portal.auth.govsso.errors import GovssoRefused, GovssoUnavailable, InvalidToken, SignInError
+from portal.auth.govsso.log import Kind
+from portal.auth.govsso.sign_ins import Start
 from portal.auth.language import speaking
+from portal.auth.me.browsers import place_of
+from portal.auth.me.known_places import entered
 from portal.auth.passkeys.holders import signed_in_by_govsso
 from portal.auth.paths import language_of, local_path, login_path
-from portal.auth.sign_ins import Start
 from portal.clock import Clock
 from portal.db import Database
 from portal.identity import Assurance

@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute
 from portal import audit
 from portal.access import Action
 from portal.auth import sessions
-from portal.auth.farewell import Farewell
-from portal.auth.my_sessions import sessions_of
+from portal.auth.govsso.farewell import Farewell
+from portal.auth.me.sessions import sessions_of
 from portal.auth.tables import SessionRow
 from portal.db import Database
 from portal.ui import NotFound, Page, PortalForm, Visit

@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from portal.auth.claims import Expected, Identity, LoggedOut, identity, logged_out
-from portal.auth.errors import GovssoUnavailable, SignInError
-from portal.auth.govsso_log import GovssoLog, Kind, named_in
-from portal.auth.line import Line
-from portal.auth.registration import OPENID, Registration
-from portal.auth.trust import Trust
+from portal.auth.govsso.claims import Expected, Identity, LoggedOut, identity, logged_out
+from portal.auth.govsso.errors import GovssoUnavailable, SignInError
+from portal.auth.govsso.line import Line
+from portal.auth.govsso.log import GovssoLog, Kind, named_in
+from portal.auth.govsso.registration import OPENID, Registration
+from portal.auth.govsso.trust import Trust
 from portal.clock import Clock
 
 __all__ = ["GovssoClient", "Registration", "Tokens"]
@@ -65,7 +65,9 @@ class GovssoClient:
         url, back = await self._token_endpoint(), self.registration.redirect_uri
         said = {"grant_type": "authorization_code", "redirect_uri": back}
         await self.log.write(Kind.TOKEN_REQUEST, url, said)
-        return await self._heard(Kind.TOKEN_ANSWER, url, nonce, self._line.exchange(url, code, back, verifier))
+        return await self._heard(
+            Kind.TOKEN_ANSWER, url, nonce, self._line.exchange(url, code, back, verifier)
+        )
 
     async def renew(self, refresh_token: str, *, nonce: str, scope: str = OPENID) -> Tokens:
         """Spend a refresh token for new tokens; raises `SignInError`."""

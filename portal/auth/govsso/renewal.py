@@ -10,9 +10,9 @@ import anyio
 import structlog
 from sqlalchemy import Row, or_, select, update
 
-from portal.auth.errors import GovssoFailed, GovssoRefused, GovssoUnavailable, InvalidToken
-from portal.auth.govsso import GovssoClient, Tokens
-from portal.auth.registration import OPENID
+from portal.auth.govsso.client import GovssoClient, Tokens
+from portal.auth.govsso.errors import GovssoFailed, GovssoRefused, GovssoUnavailable, InvalidToken
+from portal.auth.govsso.registration import OPENID
 from portal.auth.sessions import end, keep_tokens
 from portal.auth.tables import SessionRow
 from portal.clock import Clock

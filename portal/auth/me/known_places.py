@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from portal import notify
-from portal.auth.browsers import Place
+from portal.auth.me.browsers import Place
 from portal.auth.tables import KnownPlaceRow, SessionRow
 from portal.db import Session, Transaction, new_id
 

@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from portal.auth.errors import GovssoUnavailable, InvalidToken
+from portal.auth.govsso.errors import GovssoUnavailable, InvalidToken
 from portal.clock import Clock
 
 Fetch = Callable[[str], Awaitable[Any]]
