@@ -23,7 +23,10 @@ pytestmark = pytest.mark.anyio
 
 MOST = 3
 # Their work is the look into the database, or to lead elsewhere: no person looks at them.
-_NO_PAGES = {"/metrics", "/auth/login", "/auth/callback", "/auth/logged-out"}
+_NO_PAGES = {
+    *("/metrics", "/auth/login", "/auth/callback", "/auth/logged-out", "/embed/v1/{file}"),
+    *("/embed/v1/go/{slug}", "/embed/v1/go/{slug}/{service}"),
+}
 # What is kept for one person once, under an id that is given out only then.
 _ONE_TIME = {"/{lang:lang}/kept/{id:uuid}", "/{lang:lang}/me/confirm/{token}"}
 # Opening a document is an act, and acts are in the trail (design §5.8).
@@ -147,6 +150,12 @@ async def _pages(whole: Whole) -> Mapping[str, str]:
         "/{lang:lang}/representation/give": "/et/representation/give",
         "/{lang:lang}/representation/ask": "/et/representation/ask",
         "/{lang:lang}/representation/{id:uuid}": f"/et/representation/{await _asked_for_a_mandate(whole)}",
+        "/{lang:lang}/messages": "/et/messages",
+        "/{lang:lang}/messages/new": "/et/messages/new",
+        "/{lang:lang}/embed": "/et/embed?kov=0663",
+        "/embed/v1/data/{slug}.json": "/embed/v1/data/rakvere-linn.json",
+        "/embed/v1/frame/{slug}": "/embed/v1/frame/rakvere-linn",
+        "/oembed": "/oembed?url=http%3A%2F%2Fuks.test%2Fet%2Fkov%2Frakvere-linn",
         "/{lang:lang}/accessibility": "/et/accessibility",
         "/{lang:lang}/privacy": "/et/privacy",
         "/{lang:lang}/cookies": "/et/cookies",

@@ -11,7 +11,7 @@ from portal import notify
 from portal.clock import FixedClock
 from portal.db import Database, new_id
 from portal.identity import Actor
-from portal.notify import MailServer, Post, plan_notice
+from portal.notify import Kind, MailServer, Post, plan_notice
 from portal.notify.notices import OfMatter
 from portal.notify.tables import ContactRow
 from portal.outbox import OutboxRow, deliver_next
