@@ -4,9 +4,13 @@
   if (parent === window) return;
   const secret = (location.hash.match(/secret=([A-Za-z0-9]{1,40})/) || ["", ""])[1];
   const tell = (message, value) => parent.postMessage({ message, value, secret }, "*");
-  const height = () => tell("height", Math.ceil(document.documentElement.getBoundingClientRect().height));
+  // A browser may lay a frame out before it knows how wide it is: that height would be absurd.
+  const height = () => innerWidth > 100 && tell("height", Math.ceil(document.documentElement.getBoundingClientRect().height));
   // Not before the style sheet is here: a page around never shrinks a frame again.
-  addEventListener("load", () => new ResizeObserver(height).observe(document.body));
+  addEventListener("load", () => {
+    height(); // a frame that is hidden until it speaks is never observed
+    new ResizeObserver(height).observe(document.body);
+  });
 
   // In a sandbox that forbids leading the page elsewhere, WordPress leads it for us, if the person pressed in this frame.
   if (window.origin !== "null") return;
