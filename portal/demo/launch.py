@@ -180,6 +180,8 @@ def _welcome(place: Place) -> str:
         "",
         "  Proovige: logige sisse Mari-Liis Männikuna, esitage toimetulekutoetuse taotlus,",
         "  avage STAR, küsige dokumenti, vastake portaalis, tehke otsus ja avage see portaalis.",
+        "  Teise eest: Jaak-Kristjan taotleb tütrele Saarale tugiisikut, Aino volitab Mari-Liisi,",
+        "  Peeter kirjutab hooldekodu nimel. Linna näidislehelt pääseb otse õigele teenusele.",
         "",
         "  Lõpetamiseks vajutage Ctrl+C.",
     ]
