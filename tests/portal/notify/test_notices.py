@@ -11,7 +11,7 @@ from portal import notify
 from portal.clock import FixedClock
 from portal.db import Database, new_id
 from portal.identity import Actor
-from portal.notify import Kind, MailServer, Post, plan_notice
+from portal.notify import MailServer, Post, plan_notice
 from portal.notify.notices import OfMatter
 from portal.notify.tables import ContactRow
 from portal.outbox import OutboxRow, deliver_next
@@ -61,7 +61,7 @@ def parts(letter: EmailMessage) -> tuple[str, str]:
 @pytest.mark.parametrize("language", ["et", "en", "ru"])
 @pytest.mark.parametrize("kind", ["your-turn", "message", "decision"])
 async def test_a_notice_says_only_that_something_waits_and_where(
-    database: Database, post: Post, mailbox: Mailbox, clock: FixedClock, kind: Kind, language: Language
+    database: Database, post: Post, mailbox: Mailbox, clock: FixedClock, kind: OfMatter, language: Language
 ) -> None:
     someone = await with_address(database, clock, language)
     matter = await planned(database, someone, clock, kind)
