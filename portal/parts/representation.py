@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from inbox import queries
@@ -63,10 +64,10 @@ class Representation:
             for journey in catalogue
         }
 
-        async def matters(session: Session, actor: Actor) -> Sequence[tuple[UUID, str]]:
+        async def matters(session: Session, actor: Actor) -> Sequence[tuple[UUID, str, datetime]]:
             rows = await queries.lines(session, actor)
             sent = [row for row in rows if row.kind == "application" and row.journey in names]
-            return [(row.id, row.journey) for row in sent]
+            return [(row.id, row.journey, row.sent_at) for row in sent]
 
         acting = Acting(self.db, self.clock, {source.name: source for source in sources})
         return RepresentationPages(self.db, acting, self.capable, self.endings, names, matters)

@@ -53,7 +53,7 @@ async def test_every_grade_leads_into_the_journey_and_back(browser, demo, platfo
                 == f"Tagasi lehele {back.split('/')[2]}"
             )
         await someone.page.locator(".way-back a").click()
-        await someone.page.wait_for_url(back)
+        await someone.page.wait_for_url(back or "")
 
 
 @dataclass(frozen=True)

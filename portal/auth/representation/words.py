@@ -116,6 +116,13 @@ class Words:
             named.append(self.say(_("valitud asjad (%(count)s)"), count=count))
         return self.say(_("Ainult: %(what)s"), what=", ".join(named))
 
+    def sent_matter(self, journey: str, sent_at: datetime) -> str:
+        """Name one matter among several of the same service."""
+        day = day_record(tallinn_day(sent_at), self.visit.lang)
+        return self.say(
+            _("Ainult see asi: %(title)s, saadetud %(day)s"), title=self.service(journey), day=day
+        )
+
     def abilities(self, scope: frozenset[str]) -> str:
         """Say what a right lets somebody do."""
         if Ability.SEND in scope:

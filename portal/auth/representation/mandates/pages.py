@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
@@ -30,15 +31,16 @@ from portal.identity import Actor
 from portal.texts.words import day_record
 from portal.ui import NotFound, Page, PortalForm, Problem, Visit
 
-MattersOf = Callable[[Session, Actor], Awaitable[Sequence[tuple[UUID, str]]]]
-"""Lists a person's own matters with a journey each, for a mandate that is for one of them."""
+OwnMatter = tuple[UUID, str, datetime]
+MattersOf = Callable[[Session, Actor], Awaitable[Sequence[OwnMatter]]]
+"""Lists a person's own matters, each with its journey and the moment it was sent, for a mandate that is for one."""
 
 
 def _(text: str) -> str:
     return text
 
 
-async def no_matters(_session: Session, _actor: Actor) -> Sequence[tuple[UUID, str]]:
+async def no_matters(_session: Session, _actor: Actor) -> Sequence[OwnMatter]:
     """Know of no matters."""
     return ()
 
@@ -230,8 +232,7 @@ class MandatePages:
             return services
         async with self.db.read() as session:
             own = await self.matters(session, visit.actor)
-        titled = [(f"matter:{matter_id}", words.service(journey)) for matter_id, journey in own]
-        return [*services, *((value, words.say(_("Asi: %(title)s"), title=title)) for value, title in titled)]
+        return [*services, *((f"matter:{one[0]}", words.sent_matter(*one[1:])) for one in own)]
 
     def _form_page(self, visit: Visit, side: Side, form: PersonForm, status: int = HTTPStatus.OK) -> Response:
         return visit.render(
