@@ -4,8 +4,12 @@
   if (parent === window) return;
   const secret = (location.hash.match(/secret=([A-Za-z0-9]{1,40})/) || ["", ""])[1];
   const tell = (message, value) => parent.postMessage({ message, value, secret }, "*");
-  // A browser may lay a frame out before it knows how wide it is: that height would be absurd.
-  const height = () => innerWidth > 100 && tell("height", Math.ceil(document.documentElement.getBoundingClientRect().height));
+  // A browser may lay a frame out before it knows how wide it is: only a height that lasts is told.
+  let soon;
+  const height = () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => innerWidth > 100 && tell("height", Math.ceil(document.documentElement.getBoundingClientRect().height)), 100);
+  };
   // Not before the style sheet is here: a page around never shrinks a frame again.
   addEventListener("load", () => {
     height(); // a frame that is hidden until it speaks is never observed
