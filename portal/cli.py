@@ -119,15 +119,14 @@ def worker() -> None:
     log_as_json()
 
     async def work() -> None:
-        # What is in its hands when it is told to stop is taken up by another worker when the lease runs out.
-        stopped, this = asyncio.get_running_loop(), asyncio.current_task()
-        assert this is not None
-        stopped.add_signal_handler(signal.SIGTERM, this.cancel)
+        # What is in its hands is finished: to cut off a driver in the middle leaves a thread that nobody ends.
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for told in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(told, stop.set)
         async with _parts() as parts:
-            await run(parts)
+            await run(parts, stop)
 
-    with suppress(asyncio.CancelledError):
-        _run(work())
+    _run(work())
 
 
 @app.command()

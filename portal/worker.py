@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,9 +28,10 @@ class Chore:
     pause: float
 
 
-async def run(parts: Parts) -> None:
-    """Work until cancelled; each chore fails and recovers alone."""
-    await asyncio.gather(*(repeat(chore) for chore in chores(parts)))
+async def run(parts: Parts, stop: asyncio.Event | None = None) -> None:
+    """Work until told to stop, and then finish what is in hand; each chore fails and recovers alone."""
+    told = stop or asyncio.Event()
+    await asyncio.gather(*(repeat(chore, told) for chore in chores(parts)))
 
 
 async def drain(parts: Parts) -> None:
@@ -61,16 +63,17 @@ async def _seal(parts: Parts) -> bool:
         return await audit.seal(tx) > 0
 
 
-async def repeat(chore: Chore) -> None:
-    """Do a chore over and over until cancelled."""
+async def repeat(chore: Chore, stop: asyncio.Event) -> None:
+    """Do a chore over and over until told to stop, or cancelled."""
     this = asyncio.current_task()
     assert this is not None
-    # A driver that was waiting when the worker was told to stop may make a fault of its own of the cancelling.
-    while not this.cancelling():
+    # A driver that was waiting when it was cancelled may make a fault of its own of that.
+    while not stop.is_set() and not this.cancelling():
         try:
             more = await chore.do()
         except Exception:
             _log.exception("worker.chore_failed", chore=chore.name)
             more = False
         if not more and not this.cancelling():
-            await asyncio.sleep(chore.pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), chore.pause)

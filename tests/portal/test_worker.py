@@ -21,7 +21,7 @@ async def test_a_chore_that_fails_is_done_again() -> None:
             done.set()
         return len(tries) < 3
 
-    going = asyncio.create_task(repeat(Chore("falter", falter, pause=0.001)))
+    going = asyncio.create_task(repeat(Chore("falter", falter, pause=0.001), asyncio.Event()))
     await done.wait()
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -39,8 +39,24 @@ async def test_a_driver_that_swallows_the_cancelling_keeps_no_worker_alive() -> 
             raise RuntimeError("interrupted") from error
         return True
 
-    going = asyncio.create_task(repeat(Chore("swallow", swallow, pause=60)))
+    going = asyncio.create_task(repeat(Chore("swallow", swallow, pause=60), asyncio.Event()))
     await waiting.wait()
     going.cancel()
     await asyncio.wait_for(asyncio.wait([going]), 5)
     assert going.done()
+
+
+async def test_who_is_told_to_stop_finishes_what_is_in_hand_and_rests_no_more() -> None:
+    begun, finished, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work() -> bool:
+        begun.set()
+        await asyncio.sleep(0.05)
+        finished.set()
+        return False
+
+    going = asyncio.create_task(repeat(Chore("work", work, pause=60), stop))
+    await begun.wait()
+    stop.set()
+    await asyncio.wait_for(going, 5)
+    assert finished.is_set()
