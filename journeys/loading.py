@@ -39,7 +39,7 @@ class Catalogue:
         return self.journeys.get(journey_id)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML where a repeated key is an error instead of a silent loss."""
 
 
@@ -80,8 +80,9 @@ def load_journey(path: Path) -> Journey:
     """Read one journey; `BrokenJourney` tells what is wrong, by file and line."""
     text = path.read_text(encoding="utf-8")
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

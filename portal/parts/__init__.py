@@ -20,7 +20,7 @@ from inbox.receive.intake import Intake
 from inbox.system_queries import owner_of
 from journeys.deliveries import Deliveries as JourneyDeliveries
 from journeys.drafts import KEPT_FOR
-from journeys.loading import load_catalogue
+from journeys.loading import Catalogue, load_catalogue
 from journeys.pages import JourneyPages
 from journeys.retention import forget_old_drafts
 from portal.access.once import forget_expired
@@ -117,12 +117,12 @@ def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = 
     db = Database(settings.database_url, keys)
     files = Files.at(settings.files_url, scanned=bool(settings.clamd_url))
     cores = cores or load_cores(settings.cores, db, clock)
-    texts = Texts.load()
+    texts, catalogue = Texts.load(), load_catalogue()
     register = load_population(settings.population, clock)
     representation = Representation(db, clock, register)
     sites = load_sites(settings.sites, production=settings.env == "production")
     figures = Figures(db, clock)
-    auth = _auth(settings, clock, db, keys, representation.sources())
+    auth = _auth(settings, clock, db, keys, representation.sources(), catalogue)
     frame = Frame(texts, auth.door(), clock, settings.public_url, version(), settings.env == "demo")
     intake = Intake(db, clock, representation.right_changed)
     return Parts(
@@ -136,9 +136,9 @@ def build(settings: Settings, clock: Clock | None = None, cores: Cores | None = 
         intake=intake,
         figures=figures,
         pages=[
-            *EmbedPages(offered(load_catalogue()), sites, figures).routes(),
-            *_pages(settings, clock, db, files, cores, auth, sites),
-            *representation.pages(auth.sources, load_catalogue()).routes(),
+            *EmbedPages(offered(catalogue), sites, figures).routes(),
+            *_pages(settings, clock, db, files, cores, auth, sites, catalogue),
+            *representation.pages(auth.sources, catalogue).routes(),
         ],
         handlers={**_handlers(settings, clock, db, files, cores, texts), **representation.handlers()},
         feeds={name: Feed(core, intake) for name, core in cores.named.items()},
@@ -156,12 +156,17 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 
 
 def _auth(
-    settings: Settings, clock: Clock, db: Database, keys: KeyRing, sources: Sequence[Source]
+    settings: Settings,
+    clock: Clock,
+    db: Database,
+    keys: KeyRing,
+    sources: Sequence[Source],
+    catalogue: Catalogue,
 ) -> AuthPages:
     govsso = GovssoClient(_registration(settings), clock, GovssoLog(db, clock))
     along = None
     if settings.paasuke_roles:
-        roles = load_roles(settings.paasuke_roles, load_catalogue().journeys)
+        roles = load_roles(settings.paasuke_roles, catalogue.journeys)
         sources = [*sources, PaasukeSource(db, clock, Renewals(db, clock, keys, govsso), roles)]
         along = PaasukeAlong(clock, roles)
     return AuthPages(
@@ -201,8 +206,8 @@ def _pages(
     cores: Cores,
     auth: AuthPages,
     sites: Sites,
+    catalogue: Catalogue,
 ) -> list[BaseRoute]:
-    catalogue = load_catalogue()
     parts = (
         JourneyPages(
             db=db,
