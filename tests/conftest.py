@@ -6,7 +6,7 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,21 +41,33 @@ class Postgres:
     """A running server; its database `template` holds all tables and no rows."""
 
     socket: str
+    emptied: list[str] = field(default_factory=list)
+    """Databases that an earlier test has left: emptying one takes a hundredth of making one."""
 
     @asynccontextmanager
     async def fresh(self, _folder: Path) -> AsyncIterator[str]:
-        name = f"test_{new_id().hex}"
-        await self.execute(f"CREATE DATABASE {name} TEMPLATE template")
+        if self.emptied:
+            name = self.emptied.pop()
+        else:
+            name = f"test_{new_id().hex}"
+            await self.execute(f"CREATE DATABASE {name} TEMPLATE template")
         yield self.url(name)
-        await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await self.empty(name)
+        self.emptied.append(name)
+
+    async def empty(self, name: str) -> None:
+        """Delete every row, whoever still holds on to one."""
+        await self.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+        tables = (f'DELETE FROM "{table}";' for table in metadata().tables)
+        await self.execute("SET session_replication_role = replica;" + "".join(tables), database=name)
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.socket}"
 
-    async def execute(self, statement: str) -> None:
-        connection = await asyncpg.connect(user="postgres", database="postgres", host=self.socket)
+    async def execute(self, statement: str, *values: str, database: str = "postgres") -> None:
+        connection = await asyncpg.connect(user="postgres", database=database, host=self.socket)
         try:
-            await connection.execute(statement)
+            await connection.execute(statement, *values)
         finally:
             await connection.close()
 

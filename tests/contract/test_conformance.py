@@ -11,12 +11,12 @@ from starlette.routing import Route
 
 from core_bridge.conformance import CHECKS, conformance, run
 from core_bridge.conformance.bench import Bench
-from core_bridge.reference_core.serving import serving
 from core_bridge.signing import Signer, generate_key
 from core_bridge.wire import JourneyRef, freeze
 from portal.clock import FixedClock
 from tests.core_bridge.messages import RAKVERE, application
 from tests.core_bridge.running import Official, Running, running_core
+from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 

@@ -14,9 +14,9 @@ import httpx2
 from core_bridge.clock import Clock
 from core_bridge.http import HttpCore, direct
 from core_bridge.reference_core import CoreSettings, Faults, create_core
-from core_bridge.reference_core.serving import serving
 from core_bridge.signing import generate_key, public
 from core_bridge.wire import Event
+from tests.serving import serving
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from starlette.responses import JSONResponse
 
 from core_bridge.inbound import Incoming, SignedRoute
 from core_bridge.problems import Refusal
-from core_bridge.reference_core.serving import serving
 from core_bridge.signing import Signer, digest, generate_key, public
 from core_bridge.vouching import SeenInMemory, SignedCallers, XteeCallers
 from portal.clock import FixedClock
+from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 KEY = generate_key()

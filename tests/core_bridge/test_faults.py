@@ -14,12 +14,12 @@ from starlette.routing import Route
 from core_bridge.errors import CoreBroken, CoreError, CoreRejected, CoreUnavailable
 from core_bridge.http import direct
 from core_bridge.reference_core import Fault
-from core_bridge.reference_core.serving import serving
 from core_bridge.signing import generate_key
 from core_bridge.wire import freeze
 from portal.clock import FixedClock
 from tests.core_bridge.messages import application
 from tests.core_bridge.running import Official, Running, running_core
+from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 

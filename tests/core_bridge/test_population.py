@@ -30,10 +30,10 @@ from core_bridge.population.answer import read
 from core_bridge.population.codes import Block
 from core_bridge.population.record import UNREADABLE
 from core_bridge.population.request import body
-from core_bridge.reference_core.serving import serving
 from core_bridge.ways import Xtee, XteeMember
 from portal.demo.people import IGOR, KARL, LIISA, MARI_LIIS, PEOPLE, SERGEI
 from portal.demo.register import Register, create_register
+from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,6 @@ from starlette.applications import Starlette
 from core_bridge.calls import Calls
 from core_bridge.errors import CoreRejected, CoreUnavailable
 from core_bridge.inbound import EVENTS_PATH, events_route
-from core_bridge.reference_core.serving import serving
 from core_bridge.signing import Signer, generate_key, public
 from core_bridge.vouching import SeenInMemory, SignedCallers
 from core_bridge.ways import Direct, Outgoing
@@ -23,6 +22,7 @@ from core_bridge.wire.event import MEDIA_TYPE
 from portal.clock import FixedClock
 from tests.core_bridge.messages import NOW, application
 from tests.core_bridge.running import Official, running_core
+from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 STAR = generate_key()

@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core_bridge.http import HttpCore
-from core_bridge.reference_core.serving import serving
 from core_bridge.ways import Xtee, XteeMember
 from core_bridge.wire import freeze
 from tests.core_bridge.messages import NOW, application, withdrawal
+from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 

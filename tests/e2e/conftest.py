@@ -31,8 +31,9 @@ def demo_with_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
+    """One for a file's tests: each of them opens a context of its own in it, which is as good as a new browser."""
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium

@@ -29,7 +29,9 @@ class Pointer:
     """A mouse or a finger."""
 
     async def press(self, target: Locator) -> None:
-        await target.click()
+        # Every button and link here leads to a page; neither a click nor a key waits for it.
+        async with target.page.expect_navigation():
+            await target.click()
 
     async def write(self, target: Locator, text: str) -> None:
         await target.fill(text)
@@ -57,7 +59,6 @@ class Keyboard:
 
     async def press(self, target: Locator) -> None:
         await self._reach(target)
-        # Every button and link here leads to a page; a click waits for it, a key does not.
         async with self.page.expect_navigation():
             await self.page.keyboard.press("Enter")
 

@@ -84,9 +84,14 @@ class Look:
             waiting.extend(self._whole(each, site) if "://" in start else each for each in _local(links))
 
     async def press(self, name: str) -> None:
-        """Press a button of the page's content and wait for what comes."""
+        """Press a button of the page's content and wait for the page that it leads to."""
+        # A click alone may return while the page that it was made on still stands.
+        async with self.page.expect_navigation():
+            await self.touch(name)
+
+    async def touch(self, name: str) -> None:
+        """Press a button that a script hears; what it does is waited for by who pressed it."""
         await self.page.get_by_role("main").get_by_role("button", name=name).first.click()
-        await self.page.wait_for_load_state("load")
 
     async def sign_in(self, code: str, to: str) -> None:
         """Sign in anew as somebody."""

@@ -70,7 +70,7 @@ async def log_out(page: Page) -> None:
 
 async def add(look: Look, name: str) -> None:
     await look.page.get_by_label(re.compile("Mis nime")).fill(name)
-    await look.press("Lisa pääsuvõti")
+    await look.touch("Lisa pääsuvõti")
     await look.page.wait_for_url("**/me/passkeys**")
     await look.page.get_by_text("Pääsuvõti on lisatud").wait_for()
 
@@ -81,7 +81,7 @@ async def test_with_a_passkey_one_sees_a_matter_while_govsso_is_stopped(browser,
         await device(page)
         await look.sign_in(IGOR, "/et/me/passkeys")
         await look.here()  # none yet
-        await look.press("Lisa pääsuvõti")
+        await look.touch("Lisa pääsuvõti")
         await page.locator(".error-summary").wait_for()
         await look.here()  # without a name
         await add(look, "Minu telefon")
@@ -95,7 +95,7 @@ async def test_with_a_passkey_one_sees_a_matter_while_govsso_is_stopped(browser,
             assert await page.get_by_role("heading", name="Praegu ei saa sisse logida").is_visible()
             await page.get_by_role("link", name="Logi sisse pääsuvõtmega").last.click()
             await look.here()
-            await look.press("Kasuta pääsuvõtit")
+            await look.touch("Kasuta pääsuvõtit")
             await page.wait_for_url("**/et/inbox")
             await look.here()
             await page.locator(".matter__title a").first.click()
@@ -134,7 +134,7 @@ async def test_a_passkey_is_named_anew_and_removed(browser, demo_with_history) -
         await look.here()
         await log_out(page)
         await look.at("/et/passkey")
-        await look.press("Kasuta pääsuvõtit")
+        await look.touch("Kasuta pääsuvõtit")
         await page.get_by_text("Seda pääsuvõtit me ei tunne").wait_for()
         await look.here()
 
@@ -147,7 +147,7 @@ async def test_a_copy_is_not_let_in(browser, demo_with_history) -> None:
         await add(look, "Telefon")
         await log_out(page)
         await look.at("/et/passkey")
-        await look.press("Kasuta pääsuvõtit")
+        await look.touch("Kasuta pääsuvõtit")
         await page.wait_for_url("**/et/inbox")
         await log_out(page)
         held = await cdp.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})
@@ -158,7 +158,7 @@ async def test_a_copy_is_not_let_in(browser, demo_with_history) -> None:
         fallen = {"authenticatorId": authenticator, "credential": {**copy, "signCount": 0}}
         await cdp.send("WebAuthn.addCredential", fallen)
         await look.at("/et/passkey")
-        await look.press("Kasuta pääsuvõtit")
+        await look.touch("Kasuta pääsuvõtit")
         await page.get_by_text("võib olla tehtud koopia").wait_for()
         await look.here()
         await look.sign_in(LEIDA, "/et/me/passkeys")
@@ -173,7 +173,7 @@ async def test_who_turns_back_at_the_device_is_told_what_to_do(browser, demo_wit
             "WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False}
         )
         await look.at("/et/passkey")
-        await look.press("Kasuta pääsuvõtit")
+        await look.touch("Kasuta pääsuvõtit")
         await page.get_by_text("Pääsuvõtit ei kasutatud").wait_for()
         await look.here()
 

@@ -102,7 +102,7 @@ async def test_mistakes_before_sending_and_a_receipt_while_the_core_is_down(
         await look.page.goto(f"{look.demo.portal}{href}/dokumendid")
         nonsense = FilePayload(name="nimekiri.exe", mimeType="application/octet-stream", buffer=b"MZ\x00")
         await look.page.locator("input[type=file]").first.set_input_files(nonsense)
-        await look.press("Laadi üles")
+        await look.touch("Laadi üles")
         await look.page.locator(".file--failed, .has-error").first.wait_for()
         await look.here()  # a refused file
         await look.page.goto(f"{look.demo.portal}{href}/konto")

@@ -27,7 +27,7 @@ from portal.identity import Person as Somebody
 from tests.conftest import Sqlite
 from tests.hostile.world import JOURNEY, PDF, Person, World, form_of, opened, told_plainly, words
 from tests.journeys.page import Page
-from tests.portal.demo.serving import free_port, serving
+from tests.serving import free_port, serving_beside
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +49,7 @@ async def with_govsso(url: str, folder: Path, clock: FixedClock) -> AsyncIterato
         f"{URL}/auth/backchannel-logout",
     )
     govsso = Govsso(GovssoSettings(issuer, [ours], PEOPLE, clock))
-    with serving(create_govsso(govsso.settings, govsso), port):
+    with serving_beside(create_govsso(govsso.settings, govsso), port):
         async with opened(url, folder, clock, govsso_issuer=issuer) as world:
             yield world
 

@@ -21,7 +21,7 @@ from portal.parts.logs import log_as_json
 from tests.conftest import Sqlite
 from tests.hostile.test_others import addresses, filled, things
 from tests.hostile.world import JOURNEY, PDF, Person, World, form_of, opened
-from tests.portal.demo.serving import free_port
+from tests.serving import free_port
 
 pytestmark = pytest.mark.anyio
 

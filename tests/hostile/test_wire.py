@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core_bridge.reference_core.serving import serving
 from portal.clock import FixedClock
 from tests.conftest import Sqlite
 from tests.hostile.world import opened
-from tests.portal.demo.serving import free_port
+from tests.serving import free_port, serving
 
 pytestmark = pytest.mark.anyio
 

@@ -1,6 +1,5 @@
 """A portal of two pages behind the real door, GovSSO beside it, and browsers to walk between them."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
@@ -34,7 +32,7 @@ from portal.ui import Page, PortalForm, Visit
 from portal.ui.errors import exception_handlers
 from portal.ui.frame import Frame, FrameMiddleware
 from portal.ui.headers import HeadersMiddleware
-from tests.portal.demo.serving import free_port, serving
+from tests.serving import free_port, serving, serving_beside
 
 SECRET = "a+b/c=%&ü"
 LOCAL = frozenset({"localhost", "127.0.0.1"})
@@ -191,8 +189,11 @@ async def open_site(
         **options,
     )
     pages = Pages()
-    with serving(create_govsso(govsso.settings, govsso), govsso_port):
-        async with _serving_here(_portal(auth, pages, url, port, clock), port, proxies):
+    trust = {"proxy_headers": bool(proxies), "forwarded_allow_ips": proxies or None}
+    with serving_beside(create_govsso(govsso.settings, govsso), govsso_port):
+        # In the test's own loop, since the database's connections belong to it.
+        app = _portal(auth, pages, url, port, clock)
+        async with serving(app, port, host="localhost", **trust):
             site = Site(db, clock, govsso, auth, pages, url)
             yield site
             for browser in site.browsers:
@@ -248,27 +249,3 @@ def _client(url: str, port: int) -> RegisteredClient:
 def _other_client(url: str) -> RegisteredClient:
     names = {"et": "Teine teenus"}
     return RegisteredClient("other", "other", names, frozenset({f"{url}/other"}), frozenset({f"{url}/other"}))
-
-
-@asynccontextmanager
-async def _serving_here(app: Starlette, port: int, proxies: str) -> AsyncIterator[None]:
-    # In the test's own loop, since the database's connections belong to it.
-    config = uvicorn.Config(
-        app,
-        host="localhost",
-        port=port,
-        log_level="warning",
-        ws="none",
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies or None,
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        assert not task.done()
-        await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task

@@ -2,9 +2,6 @@
 
 import base64
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -13,7 +10,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -30,7 +26,7 @@ from tests.portal.auth.test_govsso_log import written
 from tests.portal.auth.test_leaving import logout_claims
 from tests.portal.auth.test_renewing import renew, row
 from tests.portal.auth.test_signing_in import sessions
-from tests.portal.demo.serving import free_port
+from tests.serving import free_port, serving_beside
 
 pytestmark = pytest.mark.anyio
 
@@ -446,28 +442,6 @@ def certificate(name: str, folder: Path, signer: tuple[Any, Any] | None = None) 
     return made, key
 
 
-@contextmanager
-def over_tls(govsso: Govsso, port: int, folder: Path) -> Iterator[None]:
-    config = uvicorn.Config(
-        create_govsso(govsso.settings, govsso),
-        host="127.0.0.1",
-        port=port,
-        log_level="critical",
-        ws="none",
-        ssl_certfile=folder / "server.pem",
-        ssl_keyfile=str(folder / "server.key"),
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.01)
-    yield
-    server.should_exit = True
-    thread.join(10)
-
-
 @on_one_store
 @pytest.mark.acceptance("trust-roots")
 @pytest.mark.parametrize(("trusted", "well"), [("root", True), ("another", False), (None, False)])
@@ -485,7 +459,8 @@ async def test_govsso_is_believed_under_the_named_roots_alone(
         Registration(issuer, "uks-demo", SECRET, "https://uks.test", ca=ca), clock, GovssoLog(database, clock)
     )
     asked = {"state": "s" * 43, "nonce": "n", "verifier": "v", "lang": "et"}
-    with over_tls(govsso, port, tmp_path):
+    tls = {"ssl_certfile": tmp_path / "server.pem", "ssl_keyfile": str(tmp_path / "server.key")}
+    with serving_beside(create_govsso(govsso.settings, govsso), port, log_level="critical", **tls):
         if well:
             assert (await client.authorization_url(**asked)).startswith(f"{issuer}oauth2/auth?")
         else:

@@ -12,8 +12,8 @@ from portal.clock import FixedClock
 from portal.demo.govsso import Govsso, GovssoSettings, create_govsso
 from portal.demo.govsso.keys import SigningKeys
 from portal.demo.people import PEOPLE
-from tests.portal.demo.serving import free_port, serving
 from tests.portal.demo.world import World, service
+from tests.serving import free_port, serving_beside
 
 
 @cache
@@ -36,7 +36,7 @@ def world() -> Iterator[World]:
         ]
     )
     with ExitStack() as stack:
-        stack.enter_context(serving(create_govsso(settings, govsso), port))
-        stack.enter_context(serving(receiver, service_port))
+        stack.enter_context(serving_beside(create_govsso(settings, govsso), port))
+        stack.enter_context(serving_beside(receiver, service_port))
         browser = stack.enter_context(httpx2.Client())
         yield World(govsso, one, two, clock, browser)

@@ -15,7 +15,7 @@ from portal.demo.place import Place
 from portal.demo.site import create_site
 from portal.demo.site.pages import FRONT, PLATFORMS, TRIALS
 from portal.demo.site.wordpress import cut_down, embedded
-from tests.portal.demo.serving import free_port, serving
+from tests.serving import free_port, serving_beside
 
 PORTAL = "http://localhost:18800"
 SITE = TestClient(create_site(PORTAL))
@@ -43,7 +43,7 @@ def provider() -> Iterator[str]:
     async def other(_request: Request) -> Response:
         return Response(json.dumps({"type": "rich"}), media_type="application/json")
 
-    with serving(
+    with serving_beside(
         Starlette(routes=[Route("/page", page), Route("/oembed", oembed), Route("/none", other)]), port
     ):
         yield address

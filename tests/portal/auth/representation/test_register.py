@@ -34,7 +34,7 @@ from portal.demo.register import INVENTED_CODES, Link, Register, create_register
 from portal.demo.register.state import ADULT_GUARDIAN, CHILD_GUARDIAN, FOSTER_PARENT, PARENT
 from portal.identity import ALL_ABILITIES, Person, RightKind, SignedIn
 from tests.portal.auth.site import Browser, Site, on_one_store, open_site
-from tests.portal.demo.serving import free_port, serving
+from tests.serving import free_port, serving_beside
 
 pytestmark = pytest.mark.anyio
 
@@ -65,7 +65,7 @@ def running(register: Register, patience: float = 3.0) -> Iterator[PopulationReg
         XteeMember("EE", "GOV", "70008440", "rr"),
         "domesticDataExchange",
     )
-    with serving(create_register(register), port):
+    with serving_beside(create_register(register), port):
         yield PopulationRegister(RegisterWay(way, "avalik"), timeout=patience)
 
 
