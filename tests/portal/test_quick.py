@@ -58,3 +58,23 @@ def test_what_is_missing_is_refused() -> None:
 def test_functions_are_called_in_loops_and_blocks() -> None:
     source = "{% block b %}{% for n in (1, 2) %}{{ say(n) }}{{ _('Jah') }}{{ n|string|upper }}{% endfor %}{% endblock %}"
     assert rendered(source, say=lambda n: f"<{n}>") == "&lt;1&gt;Jah1&lt;2&gt;Jah2"
+
+
+ICON = '{% from "components/icons.html" import icon %}'
+
+
+def test_a_macro_told_only_constants_says_what_it_says_when_told_them_late() -> None:
+    assert rendered(ICON + "{{ icon('error') }}") == rendered(ICON + "{{ icon(name) }}", name="error")
+    card = '{% from "components/cards.html" import card %}{% call card("<A>") %}{{ v }}{% endcall %}'
+    assert "&lt;A&gt;</h2>&lt;b&gt;" in rendered(card, v="<b>")
+
+
+def test_a_name_that_a_template_gives_itself_is_not_taken_for_the_imported_macro() -> None:
+    source = "{% macro say(icon) %}{{ icon('error') }}{% endmacro %}{{ say(shout) }}"
+    assert rendered(ICON + source, shout=str.upper) == "ERROR"
+
+
+def test_what_is_put_into_a_sentence_is_escaped_and_the_sentence_is_markup() -> None:
+    assert rendered("{{ _('Alus: %(basis)s', basis=v) }}", v="<b>") == "Alus: &lt;b&gt;"
+    assert rendered("{% for v in ('<',) %}{{ _('<i>%(v)s 5%%', v=v) }}{% endfor %}") == "<i>&lt; 5%"
+    assert rendered("{{ _('<i>5%%') }}{{ _(v) }}", v="<i>5%%") == "<i>5%<i>5%"
