@@ -46,7 +46,7 @@ class QuickCode(CodeGenerator):
         if macro_ref.accesses_caller and "caller" not in names:
             names.append("caller")
             taken.append('caller=undefined(name="caller")')
-        self.write(f"lambda {', '.join([*taken, '*', '_macro=macro'])}', '.join(names)}))")
+        self.write(f"lambda {', '.join([*taken, '*', '_macro=macro'])}: _marked(_macro({', '.join(names)}))")
 
     def visit_MarkSafe(self, node: nodes.MarkSafe, frame: Frame) -> None:  # noqa: N802
         """Write what is markup already."""
