@@ -10,7 +10,7 @@ from portal.db.columns import (
     UtcDateTime,
     new_id,
 )
-from portal.db.direct import prepared
+from portal.db.prepared import prepared
 from portal.db.resealing import reseal
 from portal.db.storage import Database, Session, Transaction
 

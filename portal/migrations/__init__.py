@@ -37,7 +37,8 @@ def metadata() -> MetaData:
 
 async def upgrade(db: Database) -> None:
     """Bring a database up to date; repeating it is harmless, and two at once wait for each other."""
-    async with db.write() as tx:
+    # Alembic asks SQLAlchemy whether a transaction is on; without it would commit after each step.
+    async with db.write() as tx, tx.begin():
         if not db.is_sqlite:
             await tx.exec_driver_sql("SELECT pg_advisory_xact_lock(7458)")
         await tx.run_sync(_run, lambda config: command.upgrade(config, "head"))

@@ -167,6 +167,34 @@ async def test_twenty_writers_at_once_all_get_through(database: Database) -> Non
         assert await session.scalar(select(func.count()).select_from(PartyRow)) == 20
 
 
+async def test_who_finds_no_connection_free_waits_for_one(database: Database, keys: KeyRing) -> None:
+    narrow = Database(database.url, keys, pool_size=1)
+
+    async def write(number: int) -> None:
+        async with narrow.write() as tx:
+            await party_of(tx, f"EE{number}", f"Inimene {number}")
+
+    await asyncio.gather(*(write(number) for number in range(5)))
+    async with narrow.read() as session:
+        assert await session.scalar(select(func.count()).select_from(PartyRow)) == 5
+    await narrow.close()
+
+
+async def test_who_gives_up_waiting_to_write_leaves_nothing_open(database: Database) -> None:
+    async def write() -> None:
+        async with database.write() as tx:
+            await party_of(tx, "EE38001085718", "Jaak-Kristjan Jõeorg")
+
+    async with database.write() as tx:
+        await party_of(tx, "EE38001085718", "Jaak Jõeorg")
+        waiting = asyncio.create_task(write())
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+    with suppress(asyncio.CancelledError):
+        await waiting
+    await asyncio.wait_for(write(), 5)
+
+
 async def test_a_code_cannot_be_entered_twice(database: Database) -> None:
     values = {"lookup": "EE1", "code": "EE1", "name": "x"}
     async with database.write() as tx:
