@@ -1,22 +1,20 @@
 """The lines of the list, made ready for the page: words only, nothing left to look up."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from inbox.model.legal_clock import Running
 from inbox.model.outcomes import REFUSED
 from inbox.model.sentences import Standing, sentence
-from inbox.model.states import UNDECIDED, Section, State, Turn, label, section
+from inbox.model.states import UNDECIDED, Label, Section, State, Turn, label, section
 from inbox.view import View, authority_of, matter_path, task_path
 from portal.authorities import Authority
 from portal.calendar import CHALLENGE_DAYS, term_end
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the list."""
+class Line(NamedTuple):
+    """One line of the list; a named tuple is made in a third of the time of a frozen dataclass."""
 
     id: Any
     href: str
@@ -38,17 +36,8 @@ class Line:
 
 def line(row: Any, view: View) -> Line:
     """Make a line of a row."""
-    words, decider = row.words, authority_of(row)
-    decision = words.get("decision") or {}
-    opened = bool(decision) and decision["opened"]
-    shown = label(
-        row.state if opened or not decision else State.DECIDED,
-        row.whose_turn,
-        decider.kind,
-        who=words.get("who", ""),
-        refused=opened and decision.get("outcome") == REFUSED,
-        paid=bool((words.get("benefit") or {}).get("amount")),
-    )
+    decider = authority_of(row)
+    shown = _label(row, decider)
     text, lang = _sentence(row, view, decider)
     before, day = _due(row, view)
     yours = row.whose_turn == Turn.YOU and row.state != State.DRAFT
@@ -67,8 +56,8 @@ def line(row: Any, view: View) -> Line:
         notes=_notes(row, view),
         section=section(row.state, row.whose_turn),
         due_on=row.due_on,
-        task=view.task_title(words) if yours else "",
-        task_href=view.path(task_path(row)),
+        task=view.task_title(row.words) if yours else "",
+        task_href=view.path(task_path(row)) if yours else "",
     )
 
 
@@ -90,6 +79,19 @@ def standing(row: Any, authority: str) -> Standing:
         row.whose_turn,
         handed_over=row.handed_over_at is not None or row.state != State.SUBMITTED,
         withdrawal_asked=row.withdrawal_at is not None,
+    )
+
+
+def _label(row: Any, decider: Authority) -> Label:
+    decision = row.words.get("decision") or {}
+    opened = bool(decision) and decision["opened"]
+    return label(
+        row.state if opened or not decision else State.DECIDED,
+        row.whose_turn,
+        decider.kind,
+        who=row.words.get("who", ""),
+        refused=opened and decision.get("outcome") == REFUSED,
+        paid=bool((row.words.get("benefit") or {}).get("amount")),
     )
 
 

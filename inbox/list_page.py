@@ -125,8 +125,9 @@ def _sources(rows: Sequence[Any], view: View) -> list[Source]:
         if row.kind == "draft":
             continue
         name = authority_of(row).name
-        fresh = view.freshness(row)
-        if name not in found or fresh.down:
+        # Of an authority that answers, one line tells as much as all.
+        if name not in found or row.feed_failing_since:
+            fresh = view.freshness(row)
             since = view.speech.since(fresh.as_of, view.today) if fresh.as_of else ""
             text = as_of_sentence(view.speech, fresh, view.today)
             icon = "cloud_off" if fresh.down else "hourglass" if fresh.stale else "check_circle"

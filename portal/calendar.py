@@ -66,6 +66,7 @@ def last_working_day(year: int, month: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def term_end(start: date, *, working_days: int | None = None, calendar_days: int | None = None) -> date:
     """Return the last day of a term that something on `start` set running (HMS §§ 33-34).
 

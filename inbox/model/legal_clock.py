@@ -29,12 +29,17 @@ class Running(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LegalClock:
-    """What can honestly be said of when the decision comes."""
+    """What can honestly be said of when the decision comes; `start` is the day that set the term running."""
 
     running: Running
     last_day: date | None = None
-    days: tuple[date, ...] = ()
     term: Term | None = None
+    start: date | None = None
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """List the working days that lead to the last day; a page that shows no cells never asks."""
+        return working_days(self.start, self.last_day) if self.start and self.last_day else ()
 
 
 def legal_clock(
@@ -49,18 +54,16 @@ def legal_clock(
     """Work out the clock of a matter that is not decided yet."""
     if extended_until is not None:
         running = Running.OVERDUE if today > extended_until else Running.EXTENDED
-        return LegalClock(running, extended_until, term=term)
+        return LegalClock(running, extended_until, term)
     if term is None:
         return LegalClock(Running.UNKNOWN)
     start = complete_on if term.runs_from == "complete" else sent_on
     if start is None:
         if state != State.NEEDS_FIX:
             return LegalClock(Running.NOT_YET, term=term)
-        last = term.last_day(today)
-        return LegalClock(Running.IF_TODAY, last, working_days(today, last), term)
+        return LegalClock(Running.IF_TODAY, term.last_day(today), term, today)
     last = term.last_day(start)
-    running = Running.OVERDUE if today > last else Running.RUNNING
-    return LegalClock(running, last, working_days(start, last), term)
+    return LegalClock(Running.OVERDUE if today > last else Running.RUNNING, last, term, start)
 
 
 def working_days(start: date, end: date) -> tuple[date, ...]:
