@@ -6,8 +6,7 @@ from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
-from portal.access.privacy import is_child
-from portal.identity import Actor, RightKind
+from portal.identity import Actor, RightKind, is_child
 
 ActingFor = Literal["self", "child", "adult"]
 Applicant = Literal["child", "adult"]

@@ -16,9 +16,9 @@ from journeys.flow import Path
 from journeys.law import amounts_for
 from journeys.parsing import Complaint, birth_day
 from journeys.words import Period
+from portal.identity import OF_AGE, age_on
 
 ZERO: Final = Decimal(0)
-ADULT_AT: Final = 18
 _HOUSING: Final = frozenset(
     {
         "cost_rent",
@@ -116,7 +116,7 @@ def household_of(path: Path, applicant_born: date | None, on: date) -> Household
                 income -= amount
             elif _is_income(asked.path):
                 income += amount
-    minors = [_is_minor(born, on) for born in births]
+    minors = [born is not None and age_on(born, on) < OF_AGE for born in births]
     return Household(
         adults=minors.count(False),
         children=minors.count(True),
@@ -133,12 +133,6 @@ def _counts(path: str) -> bool:
 
 def _is_income(path: str) -> bool:
     return path == "undocumented_amount" or (path.startswith("members/") and path.endswith("/amount"))
-
-
-def _is_minor(born: date | None, on: date) -> bool:
-    if born is None:
-        return False
-    return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) < ADULT_AT
 
 
 def total(amounts: Sequence[Decimal]) -> Decimal:

@@ -1,6 +1,7 @@
 """Who a person is, for whom they act, and how surely we know it."""
 
 import re
+from calendar import isleap
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -64,6 +65,9 @@ ALL_ABILITIES: Final = frozenset(Ability)
 SELF_SOURCE: Final = "self"
 PAASUKE: Final = "paasuke"
 # Exactly so: the library forgives spaces and other digits, and a code is compared and sent on as it is.
+OF_AGE: Final = 18
+"""Full active legal capacity begins here (TsÜS § 8 (2))."""
+
 _ISIKUKOOD: Final = re.compile(r"EE[0-9]{11}")
 _REGISTRY_CODE: Final = re.compile(r"EE[0-9]{8}")
 
@@ -159,3 +163,23 @@ def birth_date(code: str) -> date | None:
         return None
     born: date = ik.get_birth_date(code[2:])
     return born
+
+
+def birthday(born: date, year: int) -> date:
+    """Tell the birthday in a year; who was born on 29 February has it on the 28th where there is no 29th.
+
+    A right over a child ends with a birthday, and must not outlive its ground by a day that could be disputed.
+    """
+    day = 28 if (born.month, born.day) == (2, 29) and not isleap(year) else born.day
+    return date(year, born.month, day)
+
+
+def age_on(born: date, day: date) -> int:
+    """Tell the full years; a year is full when its birthday begins."""
+    return day.year - born.year - (day < birthday(born, day.year))
+
+
+def is_child(code: str, day: date) -> bool | None:
+    """Tell whether the person of a code is a minor on a day; None when the code does not tell the age."""
+    born = birth_date(code)
+    return None if born is None else age_on(born, day) < OF_AGE

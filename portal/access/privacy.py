@@ -5,10 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from portal.identity import Actor, birth_date
-
-OF_AGE: Final = 18
-"""Full active legal capacity begins here (TsÜS § 8(2))."""
+from portal.identity import OF_AGE, Actor, age_on, birth_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +40,6 @@ def only_for(actor: Actor, day: date, *, safe_contact: bool) -> UUID | None:
 def may_know(person_id: UUID, *, party_id: UUID, only_for: UUID | None) -> bool:
     """Tell whether somebody who acts for a party, or the party itself, may know of a matter."""
     return only_for is None or person_id in (party_id, only_for)
-
-
-def is_child(code: str, day: date) -> bool | None:
-    """Tell whether the person of a code is a minor on a day; None when the code does not tell the age."""
-    born = birth_date(code)
-    return None if born is None else age_on(born, day) < OF_AGE
-
-
-def age_on(born: date, day: date) -> int:
-    """Tell the full years; who is born on 29 February comes of age on 1 March in other years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _files_alone(actor: Actor, day: date) -> bool:

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from portal.access import Action
-from portal.access.privacy import is_child
 from portal.access.rights import RightState, right_of
 from portal.auth.representation import queries, wishes
 from portal.auth.representation.acting import Acting, Choice
@@ -18,7 +17,7 @@ from portal.auth.representation.mandates.rules import SOURCE
 from portal.auth.representation.sources import Asking, Representee
 from portal.auth.representation.words import Names, Words
 from portal.db import Database
-from portal.identity import Ability, Right
+from portal.identity import Ability, Right, is_child
 from portal.ui import Page, PortalForm, Problem, Visit
 
 KEPT: Final = frozenset({SOURCE, OFFICIAL})

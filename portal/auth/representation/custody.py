@@ -8,12 +8,9 @@ from typing import Final
 from core_bridge.population.codes import Block, Codes, Meaning
 from core_bridge.population.record import UNREADABLE, Custody, Record
 from portal.calendar import TALLINN, tallinn_day
-from portal.identity import ALL_ABILITIES, Right, RightKind, birth_date
+from portal.identity import ALL_ABILITIES, OF_AGE, Right, RightKind, birth_date, birthday
 
 SOURCE: Final = "population-register"
-ADULT_AT: Final = 18
-"""A person of 18 is an adult (TsÜS § 8)."""
-
 # Anything else, an unknown kind among them too, is no right.
 _KINDS: Final[Mapping[frozenset[Meaning | None], RightKind]] = {
     frozenset({Meaning.PERSONAL, Meaning.PROPERTY}): RightKind.PARENT,
@@ -39,12 +36,8 @@ class Standing:
 
 
 def comes_of_age(born: date) -> datetime:
-    """Return the moment at which somebody is 18: midnight in Tallinn.
-
-    For somebody born on the 29th of February it is that of the 28th: what a right outlives must never be doubtful.
-    """
-    day = 28 if (born.month, born.day) == (2, 29) else born.day
-    return datetime.combine(date(born.year + ADULT_AT, born.month, day), time(), TALLINN).astimezone(UTC)
+    """Return the moment at which somebody's coming of age begins: midnight in Tallinn."""
+    return datetime.combine(birthday(born, born.year + OF_AGE), time(), TALLINN).astimezone(UTC)
 
 
 def right_over(holder: Record, ward: Record, now: datetime, codes: Codes) -> Right | None:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from portal.access.privacy import age_on
 from portal.auth.representation.kept import OFFICIAL
 from portal.auth.representation.mandates.rules import SOURCE
 from portal.calendar import tallinn_day
-from portal.identity import Ability, Right, RightKind, birth_date, is_registry_code
+from portal.identity import Ability, Right, RightKind, age_on, birth_date, is_registry_code
 from portal.texts.words import day_record, last_day
 from portal.ui import Visit
 

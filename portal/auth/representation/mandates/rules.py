@@ -6,10 +6,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from portal.access.privacy import is_child
 from portal.access.rights import OPEN, RightState
 from portal.calendar import TALLINN, tallinn_day
-from portal.identity import ALL_ABILITIES, Ability, Right, RightKind, is_isikukood
+from portal.identity import ALL_ABILITIES, Ability, Right, RightKind, is_child, is_isikukood
 
 SOURCE: Final = "mandate"
 _LIMITS: Final = ("service:", "matter:")

@@ -14,7 +14,7 @@ from core_bridge.population.codes import Codes
 from core_bridge.population.record import UNREADABLE, Custody, Record
 from portal.auth.representation.custody import comes_of_age, deaths, right_over, standing_of, wards
 from portal.calendar import tallinn_day
-from portal.identity import ALL_ABILITIES, Right, RightKind
+from portal.identity import ALL_ABILITIES, Right, RightKind, age_on
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 CODES = Codes.completed(
@@ -193,6 +193,9 @@ def test_coming_of_age_is_the_first_moment_of_the_birthday_in_tallinn(born: date
     assert (day.month, day.day) == ((2, 28) if leap else (born.month, born.day))
     assert standing_of(person(born), before, CODES).minor
     assert not standing_of(person(born), moment, CODES).minor
+    # A page that asks for the age says the same as the right.
+    assert age_on(born, tallinn_day(before)) == 17
+    assert age_on(born, day) == 18
 
 
 def test_a_child_of_the_leap_day_comes_of_age_with_the_28th_of_february() -> None:
