@@ -8,16 +8,15 @@ import pytest
 from sqlalchemy import select, update
 
 from core_bridge import wire
-from inbox.matters import handed_over, sent
 from inbox.model.doers import Viewer, deed, doer, signature
 from inbox.model.speech import speech
 from inbox.tables import EntryRow
 from portal.clock import FixedClock
-from portal.db import Database, new_id
+from portal.db import Database
 from portal.identity import Actor, RightKind
 from tests.factories import actor
 from tests.inbox.conftest import Visitors
-from tests.inbox.happenings import SENT_AT, asked, citizen, decided, matter_sent, registered, star
+from tests.inbox.happenings import asked, citizen, decided, matter_sent, registered, star
 
 pytestmark = pytest.mark.anyio
 
@@ -79,29 +78,12 @@ async def newest(database: Database, kind: str) -> UUID:
     return found
 
 
-async def sent_by(database: Database, who: Actor) -> UUID:
-    matter = new_id()
-    async with database.write() as tx:
-        await sent(
-            tx,
-            id=matter,
-            actor=who,
-            journey="kov_toimetulekutoetus",
-            period="2026-11",
-            authority_code="0663",
-            core="STAR",
-            at=SENT_AT,
-        )
-        await handed_over(tx, matter, SENT_AT)
-    return matter
-
-
 async def test_the_whole_course_says_who_did_what(
     database: Database, clock: FixedClock, visitor: Visitors
 ) -> None:
     aino, mari = await both(database)
     mother, daughter = visitor(aino), visitor(mari)
-    core, matter = star(database, clock), await sent_by(database, mari)
+    core, matter = star(database, clock), await matter_sent(database, mari)
     await core.says(registered(matter))
     await core.says(asked())
     await daughter.send(f"/et/inbox/{matter}/tasks/{await newest(database, 'task')}", text="Siin see on.")
