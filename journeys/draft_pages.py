@@ -20,7 +20,7 @@ from journeys.standing import draft_of, path_of, refusal_page
 from journeys.terms import period_to_apply_for
 from journeys.trail import note_reading
 from portal.access import Action
-from portal.authorities import authority, municipalities
+from portal.authorities import authority
 from portal.db import Database
 from portal.files import Files
 from portal.ui import NotFound, Page, Visit
@@ -195,10 +195,7 @@ class DraftPages:
             rows = await queries.drafts(session, visit.actor)
             names = await queries.names(session, visit.actor, [row.person_id for row in rows])
         form.kov.flags.required = True
-        form.kov.choices = [
-            SelectChoice("", visit.gettext(_("Valige"))),
-            *(SelectChoice(place.code, place.place) for place in municipalities()),
-        ]
+        form.kov.choices = [SelectChoice("", visit.gettext(_("Valige")))]
         return visit.render(
             "journeys/apply.html",
             status=status,

@@ -1,7 +1,8 @@
 """The small forms around a journey: their tokens, the revision of the draft, and what they ask themselves."""
 
-from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField
+from wtforms import BooleanField, HiddenField, MultipleFileField
 
+from journeys.controls import MunicipalityControl
 from portal.ui import PortalForm
 
 
@@ -20,7 +21,7 @@ class StartForm(PortalForm):
     """Starting an application: to which municipality, and from which page the person came."""
 
     back = HiddenField()
-    kov = SelectField(validate_choice=False)
+    kov = MunicipalityControl(validate_choice=False)
 
 
 class UploadForm(PortalForm):

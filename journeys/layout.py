@@ -1,13 +1,16 @@
 """What a page of questions is made of: questions, sections, and lists of items."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
+
+from markupsafe import Markup
 
 from journeys.fields import FieldType, Group
 from journeys.flow import Asked
-from journeys.forms import FormControl
+from journeys.forms import size_of
 from journeys.parsing import read_money
 
 
@@ -22,18 +25,39 @@ class Known:
 
 @dataclass(slots=True, eq=False)
 class Question:
-    """One question with its bound control."""
+    """One question in the reader's language, as the template draws it."""
 
+    sort: ClassVar = "question"
     asked: Asked
-    control: FormControl
     kind: str
+    label: str
+    hint: str
+    is_optional: bool
+    """Whether it says that it may be left empty; in a list of costs, its lead says so once."""
+    attributes: Markup
     known: Known | None
     differs: bool
+    errors: Sequence[str] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name in the form, and the id of its control."""
+        return self.asked.name
+
+    @property
+    def typed(self) -> str:
+        """What was typed into it."""
+        return self.asked.raw if isinstance(self.asked.raw, str) else ""
+
+    @property
+    def size(self) -> str:
+        """How wide its control is."""
+        return size_of(self.asked.field, self.kind)
 
     @property
     def anchor(self) -> str:
         """The id that a link from the error summary goes to."""
-        return f"{self.control.id}-0" if self.kind in ("radio", "checkboxes") else str(self.control.id)
+        return f"{self.name}-0" if self.kind in ("radio", "checkboxes") else self.name
 
 
 @dataclass(slots=True)
@@ -44,7 +68,7 @@ class Entry:
     title: str
     meta: str
     number: int
-    key: FormControl
+    key: str
     parts: list["Part"]
     own: bool
     remove: str
@@ -59,7 +83,7 @@ class Entry:
             if isinstance(part, Question)
             and part.known
             and not part.differs
-            and not part.control.errors
+            and not part.errors
             and part.asked.name not in others
         ]
 
@@ -68,6 +92,7 @@ class Entry:
 class Repeated:
     """A repeated group; `add` is the value of its add button, empty when no more fit."""
 
+    sort: ClassVar = "repeated"
     group: Group
     name: str
     entries: list[Entry]
@@ -81,6 +106,7 @@ class Repeated:
 class Section:
     """A group of questions."""
 
+    sort: ClassVar = "section"
     group: Group
     title: str
     hint: str

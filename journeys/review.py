@@ -12,7 +12,7 @@ from journeys.layout import Entry, Known, Part, Question, Repeated, Section
 from journeys.parsing import read
 from journeys.queries import Found
 from journeys.reader import Reader
-from journeys.sheets import outline
+from journeys.sheets import sheet
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def cards(path: Path, reader: Reader, known: dict[str, Known], today: date) -> l
         if step.scope is None:
             continue
         card = Card(step, reader.of(step.title))
-        _add(card, outline(path, step, reader, known), reader, today)
+        _add(card, sheet(path, step, reader, known).parts, reader, today)
         made.append(card)
     return made
 
@@ -92,7 +92,7 @@ def _add(card: Card, parts: list[Part], reader: Reader, today: date) -> None:
 
 def _row(question: Question, words: str) -> Row:
     source = question.known.source if question.known and not question.differs else ""
-    return Row(str(question.control.label.text), [words], question.anchor, source)
+    return Row(question.label, [words], question.anchor, source)
 
 
 def _entry(group: Repeated, entry: Entry, reader: Reader, today: date) -> Row:

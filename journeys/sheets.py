@@ -1,20 +1,16 @@
-"""A step as a page shows it: its form in one language, and the questions in their groups."""
+"""A step as a page shows it: the questions in their groups, in one language."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from wtforms import Form
 
 from journeys.answers import Item, filled, items, with_least_items
 from journeys.definition import Step
 from journeys.fields import AskedField, Group
 from journeys.flow import Asked, ItemPlace, Path, item_name
-from journeys.forms import StepForm, choices, kind_of, option_label, step_form
+from journeys.forms import attributes, kind_of, option_label
 from journeys.layout import Entry, Known, Part, Question, Repeated, Section, known_differs, money_in
-from journeys.outline import Outline
 from journeys.parsing import Complaint, read
 from journeys.reader import Reader
 
@@ -24,7 +20,6 @@ class Sheet:
     """One step, ready to be shown or checked."""
 
     step: Step
-    form: StepForm
     parts: list["Part"]
     questions: list[Question] = field(default_factory=list)
 
@@ -46,7 +41,7 @@ class Sheet:
             if not isinstance(reading, Complaint) or question.asked.name in passed_over:
                 continue
             words = reader.complaint(reading)
-            question.control.errors = [words]
+            question.errors = [words]
             person = question.asked.person
             found.append(
                 (question.anchor, reader.about(person.name, words) if person and person.name else words)
@@ -56,22 +51,11 @@ class Sheet:
 
 def sheet(path: Path, step: Step, reader: Reader, known: Mapping[str, Known]) -> Sheet:
     """Lay out one step for the answers, in the reader's language."""
-    if step.scope is None:
-        return Sheet(step, StepForm(), [])
-    answers = with_least_items(step.scope, path.answers)
-    form = step_form(step)(data=answers)
-    made = Sheet(step, form, [])
-    maker = _Maker(path, reader, known, made.questions)
-    made.parts = list(maker.parts(step.scope, form, answers, ()))
+    made = Sheet(step, [])
+    if step.scope is not None:
+        maker = _Maker(path, reader, known, made.questions)
+        made.parts = list(maker.parts(step.scope, with_least_items(step.scope, path.answers), ()))
     return made
-
-
-def outline(path: Path, step: Step, reader: Reader, known: Mapping[str, Known]) -> list["Part"]:
-    """Lay out one step to be read only: the same parts, with no form behind them."""
-    if step.scope is None:
-        return []
-    maker = _Maker(path, reader, known, [])
-    return list(maker.parts(step.scope, Outline(), with_least_items(step.scope, path.answers), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +65,22 @@ class _Maker:
     known: Mapping[str, Known]
     questions: list[Question]
 
-    def parts(
-        self, group: Group, form: Form | Outline, answers: Item, places: tuple[ItemPlace, ...]
-    ) -> Iterator[Part]:
+    def parts(self, group: Group, answers: Item, places: tuple[ItemPlace, ...]) -> Iterator[Part]:
         item = filled(places[-1].group, answers) if places else None
         index = places[-1].index if places else 0
         for part in group.parts:
             if not self.path.shows(part, item, index):
                 continue
             if isinstance(part, AskedField):
-                yield self.question(part, form, answers, places, group.layout)
+                yield self.question(part, answers, places, group.layout)
             elif part.repeat is not None:
-                yield self.repeated(part, form, answers, places)
+                yield self.repeated(part, answers, places)
             else:
-                yield self.section(part, form, answers, places)
+                yield self.section(part, answers, places)
 
-    def section(
-        self, group: Group, form: Form | Outline, answers: Item, places: tuple[ItemPlace, ...]
-    ) -> Section:
+    def section(self, group: Group, answers: Item, places: tuple[ItemPlace, ...]) -> Section:
         say = self.reader.of
-        parts = list(self.parts(group, form, answers, places))
+        parts = list(self.parts(group, answers, places))
         return Section(
             group=group,
             title=say(group.title),
@@ -112,16 +92,13 @@ class _Maker:
             parts=parts,
         )
 
-    def repeated(
-        self, group: Group, form: Form | Outline, answers: Item, places: tuple[ItemPlace, ...]
-    ) -> Repeated:
+    def repeated(self, group: Group, answers: Item, places: tuple[ItemPlace, ...]) -> Repeated:
         repeat = group.repeat
         assert repeat is not None
         name = _prefix(places) + group.id
-        controls: Any = form[group.id]
         here = items(answers, group.id)
         entries = [
-            self.entry(group, controls.entries[n].form, item, n, name, places, len(here) <= repeat.minimum)
+            self.entry(group, item, n, name, places, len(here) <= repeat.minimum)
             for n, item in enumerate(here)
         ]
         may_add = len(here) < repeat.maximum and not repeat.from_facts
@@ -134,7 +111,6 @@ class _Maker:
     def entry(
         self,
         group: Group,
-        form: Form | Outline,
         item: Item,
         n: int,
         name: str,
@@ -148,13 +124,13 @@ class _Maker:
         applicant = repeat.person and n == 0
         fixed = least or applicant or repeat.from_facts
         place = ItemPlace(group, n, str(item.get("key", "")), called)
-        parts = list(self.parts(group, form, item, (*places, place)))
+        parts = list(self.parts(group, item, (*places, place)))
         return Entry(
             name=called,
             title=title,
             meta=" · ".join(([self.reader.applicant()] if applicant else []) + self._traits(parts)),
             number=n,
-            key=form["key"],
+            key=place.key,
             parts=parts,
             own=applicant,
             remove="" if fixed else f"{name}-{n}",
@@ -168,36 +144,25 @@ class _Maker:
         return [self.reader.of(label) for label in labels if label]
 
     def question(
-        self,
-        asked: AskedField,
-        form: Form | Outline,
-        answers: Item,
-        places: tuple[ItemPlace, ...],
-        layout: str,
+        self, asked: AskedField, answers: Item, places: tuple[ItemPlace, ...], layout: str
     ) -> Question:
-        control = form[asked.id]
         path = "".join(f"{place.group.id}/{place.key}/" for place in places) + asked.id
         put = Asked(_prefix(places) + asked.id, path, asked, answers.get(asked.id, ""), places)
-        kind = kind_of(asked)
-        control.label.text = self.reader.label(put)
-        control.description = self.reader.of(asked.hint, name=places[-1].name if places else "")
-        control.errors = []
-        # In a list of costs every one may be left empty: its lead says so once, not each line.
-        control.flags.quiet = layout == "costs" and not asked.required
-        control.flags.required = asked.required or control.flags.quiet
-        if not isinstance(form, Outline):
-            self.fit(control, asked, kind)
-        known = self.known.get(path)
-        question = Question(put, control, kind, known, bool(known) and known_differs(known, put.raw))
+        kind, known = kind_of(asked), self.known.get(path)
+        # The browser of a representative is not to fill in the representative's own data.
+        about_another = asked.autocomplete and asked.own_label and not self.reader.own
+        question = Question(
+            asked=put,
+            kind=kind,
+            label=self.reader.label(put),
+            hint=self.reader.of(asked.hint, name=places[-1].name if places else ""),
+            is_optional=not asked.required and layout != "costs",
+            attributes=attributes(asked.type, kind, "off" if about_another else asked.autocomplete),
+            known=known,
+            differs=known_differs(known, put.raw),
+        )
         self.questions.append(question)
         return question
-
-    def fit(self, control: Any, asked: AskedField, kind: str) -> None:
-        """Give a control its choices, and keep the browser from filling in the representative's own data."""
-        if kind in ("radio", "select", "checkboxes"):
-            control.choices = choices(asked, self.reader.lang, *self.reader.choice_words())
-        elif asked.autocomplete and asked.own_label and not self.reader.own:
-            control.render_kw = {**control.render_kw, "autocomplete": "off"}
 
 
 def _prefix(places: tuple[ItemPlace, ...]) -> str:
