@@ -16,6 +16,7 @@ from portal.ui.boundary import BoundaryMiddleware
 from portal.ui.errors import exception_handlers
 from portal.ui.frame import FrameMiddleware
 from portal.ui.headers import HeadersMiddleware
+from portal.ui.signpost import Signpost
 
 # A file of the largest size, and room for the form around it.
 _MAX_BODY: Final = MAX_BYTES + 1024 * 1024
@@ -35,7 +36,7 @@ def create_app(parts: Parts) -> Starlette:
         await parts.close()
 
     return Starlette(
-        routes=parts.routes(),
+        routes=[Signpost(parts.routes())],
         lifespan=lifespan,
         exception_handlers=exception_handlers(),
         middleware=[

@@ -47,7 +47,7 @@ class SessionDoor:
             await self.renewals.renew(found.signed_in.session_id)
             found = await self._found(request)
         # A script that renews in the background is no sign of a person (GovSSO testing rules 3.2.1).
-        if isinstance(found, Live) and request.url.path != _RENEW:
+        if isinstance(found, Live) and request.scope["path"] != _RENEW:
             found = await self._noticed(found)
         request.scope["uks.session"] = found
         return found.signed_in if isinstance(found, Live) else None

@@ -1,7 +1,7 @@
 """Storage: one code for SQLite (WAL) and PostgreSQL; the signature says who writes."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, NewType
 
@@ -33,11 +33,9 @@ class Database:
         """Tell whether the small default storage is in use."""
         return self.engine.dialect.name == "sqlite"
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Session]:
+    def read(self) -> AbstractAsyncContextManager[Session]:
         """Open a session that only reads."""
-        async with self._kept.one() as connection:
-            yield connection
+        return self._kept.one()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:

@@ -47,10 +47,10 @@ class Frame:
 
     def language(self, request: Request) -> Language:
         """Tell the language of the address; without one, the best that the browser asks for."""
-        named = request.path_params.get("lang")
-        first = request.url.path.split("/", 2)[1]
+        # Not by `request.url`, which is put together out of the headers when it is asked for.
+        first = request.path_params.get("lang") or request.scope["path"][1:].partition("/")[0]
         for language in LANGUAGES:
-            if language in (named, first):
+            if language == first:
                 return language
         return preferred(request.headers.get("accept-language", ""))
 
