@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, Protocol
 
@@ -37,10 +37,9 @@ class Scope:
 
     def __init__(self, journey: Journey, answers: Mapping[str, Any], behalf: Behalf) -> None:
         self._journey, self._answers = journey, answers
-        self._known: dict[str, Any] = {"period": "", **behalf.values()}
-        self._whole = _Seen(self._value)
+        self._circumstances = {"period": "", **behalf.values()}
+        self._whole = self._of_item = _Seen(self._value)
         self._item: Mapping[str, Any] | None = None
-        self._of_item = self._whole
 
     def holds(
         self, condition: Condition | None, item: Mapping[str, Any] | None = None, index: int = 0
@@ -49,30 +48,55 @@ class Scope:
         if condition is None:
             return True
         if item is None:
-            return condition.holds(self._whole.context(condition))
+            return self._whole.holds(condition)
         if item is not self._item:
-            self._item, self._of_item = item, _Seen(self._value, item=item, index=index)
-        return condition.holds(self._of_item.context(condition))
+            there = {"item": item, "index": index}
+            self._item, self._of_item = (
+                item,
+                _Seen(lambda name: there[name] if name in there else self._value(name)),
+            )
+        return self._of_item.holds(condition)
 
     def _value(self, name: str) -> Any:
-        if name not in self._known:
-            self._known[name] = _seen(self._journey.parts[name], self._answers)
-        return self._known[name]
+        if name in self._circumstances:
+            return self._circumstances[name]
+        return _seen(self._journey.parts[name], self._answers)
 
 
 class _Seen:
-    """What conditions have asked for so far: to hand over everything costs more than a whole page."""
+    """What conditions have been told, each only what it asks for: to hand over everything costs more than a page."""
 
-    def __init__(self, value: Callable[[str], Any], **given: Any) -> None:
-        self._value, self._there, self._context = value, set(given), cel.Context(given)
+    def __init__(self, value: Callable[[str], Any]) -> None:
+        self._value, self._there, self._context = value, set[str](), cel.Context({})
+        # By identity: the journey keeps its conditions.
+        self._held: dict[int, bool] = {}
 
-    def context(self, condition: Condition) -> cel.Context:
-        """Give the values with those that this condition asks for; a name that nobody knows stays unknown."""
-        for name in condition.variables - self._there:
-            self._there.add(name)
-            with suppress(KeyError):
-                self._context.add_variable(name, self._value(name))
-        return self._context
+    def holds(self, condition: Condition) -> bool:
+        """Tell whether a condition holds, asking it once."""
+        if id(condition) not in self._held:
+            for name in condition.variables - self._there:
+                self._tell(name, condition)
+            self._held[id(condition)] = condition.holds(self._context)
+        return self._held[id(condition)]
+
+    def _tell(self, name: str, condition: Condition) -> None:
+        # A name that nobody knows stays unknown.
+        with suppress(KeyError):
+            value = self._value(name)
+            if isinstance(value, dict | list):
+                value = _only(value, condition.members)
+            else:
+                self._there.add(name)
+            self._context.add_variable(name, value)
+
+
+def _only(value: Any, members: Collection[str]) -> Any:
+    """Leave of items what a condition asks for."""
+    if isinstance(value, list):
+        return [_only(each, members) for each in value]
+    if isinstance(value, dict):
+        return {name: _only(each, members) for name, each in value.items() if name in members}
+    return value
 
 
 def items(answers: Mapping[str, Any], group_id: str) -> list[Item]:

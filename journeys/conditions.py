@@ -1,11 +1,15 @@
 """Conditions over answers, written in CEL: when a step, a field or a document belongs to the path."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import cel
 from pydantic_core import CoreSchema, core_schema
+
+_MEMBER: Final = re.compile(r"\.\s*([a-z_]\w*)")
+_BY_KEY: Final = re.compile(r"(?<=[\w)\]])(?<!\bin)\s*\[")
 
 
 class _Program(Protocol):
@@ -26,6 +30,8 @@ class Condition:
     program: _Program
     variables: frozenset[str]
     """The names the condition asks for."""
+    members: frozenset[str]
+    """What it asks of items: `item.status`."""
 
     @classmethod
     def compile(cls, source: object) -> "Condition":
@@ -39,7 +45,9 @@ class Condition:
         except ValueError as error:
             first = str(error).splitlines()[0]
             raise BrokenCondition(f"the condition cannot be read: {first}") from error
-        return cls(source, program, frozenset(program.variables()))
+        if _BY_KEY.search(source):
+            raise BrokenCondition("ask for an answer of an item by its name: item.status")
+        return cls(source, program, frozenset(program.variables()), frozenset(_MEMBER.findall(source)))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> CoreSchema:

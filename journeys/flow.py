@@ -1,7 +1,7 @@
 """The path through a journey; pure: which steps, which questions, and what is still to do."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -49,6 +49,7 @@ class Path:
     scope: Scope
     today: date
     behalf: Behalf
+    _read: dict[str, list[tuple[Asked, Reading]]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, journey: Journey, answers: Answers, today: date, behalf: Behalf) -> "Path":
@@ -63,15 +64,16 @@ class Path:
         """Return the steps that belong to the path."""
         return tuple(step for step in self.journey.steps if self.scope.holds(step.when))
 
-    def asked(self, step: Step) -> Iterator[Asked]:
-        """Go through the questions of a step that belong to the path."""
-        if step.scope is not None:
-            yield from self._asked(step.scope, self.answers, "", "", ())
+    def asked(self, step: Step) -> list[Asked]:
+        """List the questions of a step that belong to the path."""
+        return [asked for asked, _ in self.readings(step)]
 
-    def readings(self, step: Step) -> Iterator[tuple[Asked, Reading]]:
-        """Go through the questions of a step with what was understood of their answers."""
-        for asked in self.asked(step):
-            yield asked, read(asked.field, asked.raw, self.today)
+    def readings(self, step: Step) -> list[tuple[Asked, Reading]]:
+        """List the questions of a step with what was understood of their answers; worked out once."""
+        if step.id not in self._read:
+            asked = self._asked(step.scope, self.answers, "", "", ()) if step.scope else ()
+            self._read[step.id] = [(each, read(each.field, each.raw, self.today)) for each in asked]
+        return self._read[step.id]
 
     def complaints(self, step: Step) -> list[tuple[Asked, Complaint]]:
         """List what must be put right in a step."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from journeys.conditions import BrokenCondition, Condition
 from journeys.loading import CATALOGUE, BrokenJourney, load_catalogue, load_journey
 
 SOURCE = (CATALOGUE / "kov_toimetulekutoetus.yaml").read_text(encoding="utf-8")
@@ -88,3 +89,10 @@ def test_every_answer_of_the_law_is_asked(journey):
         ("apply_by", "SHS § 132 lg 1"), ("decision", "SHS § 134 lg 2"), ("payment", "SHS § 134 lg 6"),
     }  # fmt: skip
     assert set(journey.on_behalf_of) == {"self", "adult_guardian", "mandate"}
+
+
+def test_a_condition_names_what_it_asks_of_an_item():
+    assert Condition.compile('members.exists(m, m.status in ["ill", "work"])').members >= {"status"}
+    for by_key in ('item["status"] == "ill"', 'item ["status"] == "ill"', 'members[0].status == "ill"'):
+        with pytest.raises(BrokenCondition, match="by its name"):
+            Condition.compile(by_key)
