@@ -22,7 +22,7 @@ from portal.notify.notices import (
     tell_of_acts,
 )
 from portal.notify.smtp import MailServer
-from portal.notify.warnings import plan_sign_in_warning
+from portal.notify.warnings import plan_warning
 
 __all__ = [
     "Contact",
@@ -41,8 +41,8 @@ __all__ = [
     "link_state",
     "plan_acted",
     "plan_notice",
-    "plan_sign_in_warning",
     "plan_told",
+    "plan_warning",
     "remove",
     "tell_of_acts",
 ]

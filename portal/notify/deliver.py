@@ -16,7 +16,7 @@ from portal.notify.letters import Writer, address_letter
 from portal.notify.notices import NOTICE, Kind
 from portal.notify.smtp import MailServer, Refused
 from portal.notify.tables import ContactRow
-from portal.notify.warnings import SIGN_IN_WARNING
+from portal.notify.warnings import WARNING
 from portal.outbox import Delivery, Handler, NotYet, Settle
 
 OnSent = Callable[[Transaction, UUID, Kind, datetime], Awaitable[None]]
@@ -36,7 +36,7 @@ class Post:
 
     def handlers(self) -> Mapping[str, Handler]:
         """Give the worker's handlers by topic."""
-        return {NOTICE: self.notice, CONFIRM: self.confirmation, SIGN_IN_WARNING: self.sign_in_warning}
+        return {NOTICE: self.notice, CONFIRM: self.confirmation, WARNING: self.warning}
 
     async def notice(self, delivery: Delivery) -> Settle:
         """Tell a person that something waits; an address removed meanwhile is not written to."""
@@ -50,12 +50,12 @@ class Post:
             return lambda tx: self.on_sent(tx, matter_id, kind, sent_at)
         return self._failing(contact)
 
-    async def sign_in_warning(self, delivery: Delivery) -> Settle:
-        """Tell a person that somebody has signed in as them from somewhere new."""
+    async def warning(self, delivery: Delivery) -> Settle:
+        """Tell a person of something that a stranger might have done in their name."""
         contact = await self._contact(delivery)
         if contact is None or contact.confirmed_at is None or contact.failing_since:
             return _nothing
-        letter = self.writer.sign_in_warning(contact.language)
+        letter = self.writer.warning(delivery.payload["kind"], contact.language)
         if await self._hand_over(delivery, letter, contact.address):
             return _nothing
         return self._failing(contact)

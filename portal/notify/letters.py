@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from portal.notify.notices import Kind
+from portal.notify.warnings import Alarm
 from portal.texts import Language, Texts
 
 
@@ -26,7 +27,11 @@ SUBJECTS: Final[dict[Kind, str]] = {
     "acted": _("Uks: Teie eest tegutseti"),
 }
 CONFIRM_SUBJECT: Final = _("Uks: kinnitage oma e-posti aadress")
-WARNING_SUBJECT: Final = _("Uks: sisselogimine uuest kohast")
+WARNING_SUBJECTS: Final[dict[Alarm, str]] = {
+    "sign-in": _("Uks: sisselogimine uuest kohast"),
+    "passkey": _("Uks: Teile lisati pääsuvõti"),
+}
+_LOOK_AT: Final[dict[Alarm, str]] = {"sign-in": "/me/sessions", "passkey": "/me/passkeys"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,10 @@ class Writer:
         link = f"{self.public_url}/{language}{'/representation/acts' if kind == 'acted' else place}"
         return self._letter("emails/notice", SUBJECTS[kind], language, kind=kind, link=link)
 
-    def sign_in_warning(self, language: Language) -> EmailMessage:
-        """Write that somebody has signed in from a new browser or network, and what to do if it was not the reader."""
-        link = f"{self.public_url}/{language}/me/sessions"
-        return self._letter("emails/sign_in_warning", WARNING_SUBJECT, language, link=link)
+    def warning(self, kind: Alarm, language: Language) -> EmailMessage:
+        """Write what somebody has done in the reader's name, and what to do if it was not the reader."""
+        link = f"{self.public_url}/{language}{_LOOK_AT[kind]}"
+        return self._letter("emails/warning", WARNING_SUBJECTS[kind], language, kind=kind, link=link)
 
     def confirmation(self, token: str, language: Language) -> EmailMessage:
         """Write the letter whose link confirms its own address."""

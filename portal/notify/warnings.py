@@ -1,7 +1,7 @@
-"""Planning the mail that tells of a sign-in from somewhere new."""
+"""Planning the mail that tells of something that a stranger might have done: a way into somebody's account."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,10 +10,13 @@ from portal import outbox
 from portal.db import Transaction
 from portal.notify.tables import ContactRow
 
-SIGN_IN_WARNING: Final = "notify.sign-in"
+Alarm = Literal["sign-in", "passkey"]
+"""A sign-in from somewhere new; a passkey that was added."""
+
+WARNING: Final = "notify.warning"
 
 
-async def plan_sign_in_warning(tx: Transaction, *, person_id: UUID, session_id: UUID, at: datetime) -> None:
+async def plan_warning(tx: Transaction, kind: Alarm, *, person_id: UUID, about: UUID, at: datetime) -> None:
     """Plan the mail, if the person has confirmed an address and mail still reaches it."""
     reached = await tx.scalar(
         select(ContactRow.person_id).where(
@@ -23,5 +26,5 @@ async def plan_sign_in_warning(tx: Transaction, *, person_id: UUID, session_id: 
         )
     )
     if reached is not None:
-        payload = {"person": str(person_id)}
-        await outbox.plan(tx, SIGN_IN_WARNING, stream=f"mail:{session_id}", payload=payload, at=at)
+        payload = {"person": str(person_id), "kind": kind}
+        await outbox.plan(tx, WARNING, stream=f"mail:{about}", payload=payload, at=at)

@@ -29,7 +29,7 @@ async def entered(tx: Transaction, session_id: UUID, person_id: UUID, place: Pla
     told = asdict(place) | {"before": before and before.isoformat()}
     await tx.execute(update(SessionRow).where(SessionRow.id == session_id).values(place=told))
     if new and before is not None:
-        await notify.plan_sign_in_warning(tx, person_id=person_id, session_id=session_id, at=now)
+        await notify.plan_warning(tx, "sign-in", person_id=person_id, about=session_id, at=now)
 
 
 async def last_sign_in(session: Session, session_id: UUID) -> datetime | None:

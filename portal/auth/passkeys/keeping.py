@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal import audit
+from portal import audit, notify
 from portal.auth import sessions
 from portal.auth.passkeys import challenges
 from portal.auth.passkeys.ceremony import Made, Sent, Site, asked_to_make, made
@@ -104,6 +104,7 @@ async def _added(
     }
     await tx.execute(insert(PasskeyRow), row)
     await audit.record(tx, actor, "passkey-added", about=passkey_id, at=now)
+    await notify.plan_warning(tx, "passkey", person_id=actor.person.id, about=passkey_id, at=now)
     return passkey_id
 
 

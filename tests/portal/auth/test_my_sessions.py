@@ -10,6 +10,7 @@ from sqlalchemy import select, text, update
 from portal.auth.tables import KnownPlaceRow, SessionRow
 from portal.demo.people import AINO
 from portal.notify.tables import ContactRow
+from portal.notify.warnings import WARNING
 from portal.outbox import OutboxRow
 from tests.portal.auth.site import Browser, Site
 
@@ -186,7 +187,7 @@ async def reachable(site: Site) -> None:
 async def mails(site: Site) -> int:
     async with site.db.read() as session:
         topics = (await session.scalars(select(OutboxRow.topic))).all()
-    return topics.count("notify.sign-in")
+    return topics.count(WARNING)
 
 
 async def test_a_sign_in_from_a_new_browser_is_told_by_mail_and_only_once(site: Site) -> None:

@@ -4,11 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from portal.auth.passkeys.tables import PasskeyHolderRow
 from portal.auth.tables import SessionRow
 from portal.demo.people import AINO, MARI_LIIS, DemoPerson
+from portal.notify.tables import ContactRow
+from portal.notify.warnings import WARNING
+from portal.outbox import OutboxRow
 from tests.portal.auth.authenticator import coded, decoded
 from tests.portal.auth.passkeys import JSON, Holder, acts, kept, with_passkey
 from tests.portal.auth.site import Browser, Site, on_one_store
@@ -55,6 +58,22 @@ async def test_it_lets_its_owner_in_with_a_weaker_session(holder: Holder) -> Non
     assert row.expires_at - row.created_at == timedelta(hours=8)
     assert (await kept(holder.site))[0].last_used_at == holder.site.clock.now()
     assert await acts(holder.site, "passkey-sign-in") == [("done", None)]
+
+
+async def test_its_owner_is_told_of_a_new_one_by_mail(holder: Holder) -> None:
+    async with holder.site.db.write() as tx:
+        person_id = await tx.scalar(select(PasskeyHolderRow.person_id))
+        told = {"person_id": person_id, "language": "et", "address": "mari@example.ee", "mails": 0}
+        await tx.execute(insert(ContactRow), told | {"confirmed_at": holder.site.clock.now()})
+    await holder.browser.sign_in()
+    holder.device.credentials.clear()
+    await holder.add("Teine telefon")
+    async with holder.site.db.read() as session:
+        planned = (await session.execute(select(OutboxRow).where(OutboxRow.topic == WARNING))).all()
+    added = (await kept(holder.site))[-1].id
+    assert [(row.payload, row.stream) for row in planned if row.payload["kind"] == "passkey"] == [
+        ({"person": str(person_id), "kind": "passkey"}, f"mail:{added}")
+    ]
 
 
 async def test_nothing_is_told_of_who_has_one(holder: Holder) -> None:
