@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from embeds.files import ASSETS, ELEMENT
+from embeds.files import ASSETS, ELEMENT, integrity
 from tests.embeds.site import Site
 
 pytestmark = pytest.mark.anyio
@@ -88,3 +88,9 @@ async def test_what_is_forged_counts_as_not_chosen_and_is_escaped(site: Site, la
     )
     assert page.status_code == 200
     assert "<script>alert" not in page.text
+
+
+def test_a_released_script_never_changes() -> None:
+    # Sites name it with its hash, and browsers refuse any other: what must change becomes a new version beside it.
+    assert ELEMENT == "uks-entry.1.js"
+    assert integrity() == "sha384-Fjg8h+E4Sknv7Znkb00o0Ze+mwG/ocmOZiixslPgOD2tdcR5yjJRLh2SlUWabaTt"
