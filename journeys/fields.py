@@ -127,6 +127,18 @@ class Group(Strict):
             found += part.flat if isinstance(part, Group) and part.repeat is None else (part,)
         return tuple(found)
 
+    @cached_property
+    def ways(self) -> tuple[tuple["AskedField | Group", tuple[Condition, ...]], ...]:
+        """What `flat` holds, each with the conditions that stand on the way to it."""
+        found: list[tuple[AskedField | Group, tuple[Condition, ...]]] = []
+        for part in self.parts:
+            here = (part.when,) if part.when else ()
+            if isinstance(part, Group) and part.repeat is None:
+                found += [(inner, (*here, *conditions)) for inner, conditions in part.ways]
+            else:
+                found.append((part, here))
+        return tuple(found)
+
     def fields(self) -> Iterator[AskedField]:
         """Go through the questions of one scope: inner groups that do not repeat included."""
         return (part for part in self.flat if isinstance(part, AskedField))

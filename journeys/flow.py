@@ -111,7 +111,9 @@ class Path:
     ) -> Iterator[Asked]:
         item = filled(places[-1].group, answers) if places else None
         index = places[-1].index if places else 0
-        for part in self._parts(group, item, index):
+        for part, conditions in group.ways:
+            if conditions and not all(self.scope.holds(each, item, index) for each in conditions):
+                continue
             if isinstance(part, AskedField):
                 yield Asked(prefix + part.id, path + part.id, part, answers.get(part.id, ""), places)
                 continue
@@ -120,17 +122,6 @@ class Path:
                 yield from self._asked(
                     part, inner, f"{prefix}{part.id}-{n}-", f"{path}{part.id}/{place.key}/", (*places, place)
                 )
-
-    def _parts(
-        self, group: Group, item: Mapping[str, Any] | None, index: int
-    ) -> Iterator[AskedField | Group]:
-        for part in group.parts:
-            if not self.scope.holds(part.when, item, index):
-                continue
-            if isinstance(part, Group) and part.repeat is None:
-                yield from self._parts(part, item, index)
-            else:
-                yield part
 
 
 def item_name(group: Group, item: Mapping[str, Any]) -> str:

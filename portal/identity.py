@@ -5,6 +5,7 @@ from calendar import isleap
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -157,6 +158,7 @@ def is_isikukood(code: str) -> bool:
     return bool(_ISIKUKOOD.fullmatch(code) and ik.is_valid(code[2:]))
 
 
+@lru_cache(maxsize=1024)
 def birth_date(code: str) -> date | None:
     """Read the birth date out of an isikukood; None for any other code."""
     if not is_isikukood(code):

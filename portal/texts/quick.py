@@ -82,4 +82,6 @@ def _escaped(value: Any) -> str:
     if kind is str:
         escaped: str = _escape_inner(value)
         return escaped
-    return value if kind is Markup else escape(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    return str(value) if kind is int else escape(value)

@@ -58,6 +58,11 @@ class PortalForm(Form):
         if not self.form_id.data:
             self.form_id.data = str(new_id())
 
+    def carried(self) -> list[tuple[str, str]]:
+        """List the names and values of what travels with the form unseen."""
+        hidden = [each for each in self if isinstance(each, HiddenField)]
+        return [(each.name, each._value()) for each in hidden]  # type: ignore[attr-defined]
+
     def is_from_this_session(self) -> bool:
         """Tell whether the token that came is this session's."""
         came, own = str(self["csrf_token"].data or ""), str(self.meta.csrf_token)
