@@ -1,9 +1,11 @@
 """The list: what waits for the person first, and nothing of anybody else's."""
 
+import gc
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from jinja2.runtime import Context
 from sqlalchemy import insert
 
 from inbox.matters import draft_gone, draft_saved, sent
@@ -185,3 +187,20 @@ async def test_the_list_is_two_statements_at_most_however_long(
     database.hear(said.append)
     await visitor(who).see(f"/{language}/inbox")
     assert len(said) == 1
+
+
+async def test_nothing_of_a_page_that_was_shown_waits_for_the_garbage_collector(
+    database: Database, visitor: Visitors
+) -> None:
+    who = await citizen(database)
+    await matter_sent(database, who)
+    gc.collect()
+    gc.disable()
+    try:
+        await visitor(who).see("/et/inbox")
+        left = [
+            each for each in gc.get_objects() if isinstance(each, Context) and each.name == "inbox/list.html"
+        ]
+    finally:
+        gc.enable()
+    assert not left
