@@ -1,6 +1,6 @@
 """The path through a journey; pure: which steps, which questions, and what is still to do."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -49,7 +49,8 @@ class Path:
     scope: Scope
     today: date
     behalf: Behalf
-    _read: dict[str, list[tuple[Asked, Reading]]] = field(default_factory=dict, compare=False, repr=False)
+    _questions: dict[str, list[Asked]] = field(default_factory=dict, compare=False, repr=False)
+    _read: dict[str, Reading] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, journey: Journey, answers: Answers, today: date, behalf: Behalf) -> "Path":
@@ -65,15 +66,21 @@ class Path:
         return tuple(step for step in self.journey.steps if self.scope.holds(step.when))
 
     def asked(self, step: Step) -> list[Asked]:
-        """List the questions of a step that belong to the path."""
-        return [asked for asked, _ in self.readings(step)]
-
-    def readings(self, step: Step) -> list[tuple[Asked, Reading]]:
-        """List the questions of a step with what was understood of their answers; worked out once."""
-        if step.id not in self._read:
+        """List the questions of a step that belong to the path, worked out once."""
+        if step.id not in self._questions:
             asked = self._asked(step.scope, self.answers, "", "", ()) if step.scope else ()
-            self._read[step.id] = [(each, read(each.field, each.raw, self.today)) for each in asked]
-        return self._read[step.id]
+            self._questions[step.id] = list(asked)
+        return self._questions[step.id]
+
+    def read(self, asked: Asked) -> Reading:
+        """Read the answer to a question of the path, once."""
+        if asked.name not in self._read:
+            self._read[asked.name] = read(asked.field, asked.raw, self.today)
+        return self._read[asked.name]
+
+    def readings(self, step: Step) -> Iterator[tuple[Asked, Reading]]:
+        """Go through the questions of a step with what was understood of their answers."""
+        return ((asked, self.read(asked)) for asked in self.asked(step))
 
     def complaints(self, step: Step) -> list[tuple[Asked, Complaint]]:
         """List what must be put right in a step."""
@@ -122,6 +129,11 @@ class Path:
                 yield from self._asked(
                     part, inner, f"{prefix}{part.id}-{n}-", f"{path}{part.id}/{place.key}/", (*places, place)
                 )
+
+
+def name_of(field_id: str, places: Iterable[ItemPlace]) -> str:
+    """Return the name of a question in a form: `members-0-status`."""
+    return "".join(f"{place.group.id}-{place.index}-" for place in places) + field_id
 
 
 def item_name(group: Group, item: Mapping[str, Any]) -> str:

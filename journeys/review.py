@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from journeys.definition import DocumentSlot, Step
 from journeys.fields import FieldType
 from journeys.flow import Path
 from journeys.layout import Entry, Known, Part, Question, Repeated, Section
-from journeys.parsing import read
 from journeys.queries import Found
 from journeys.reader import Reader
 from journeys.sheets import sheet
@@ -50,14 +48,14 @@ class SlotFiles:
         return self.slot.needed and not self.files
 
 
-def cards(path: Path, reader: Reader, known: dict[str, Known], today: date) -> list[Card]:
+def cards(path: Path, reader: Reader, known: dict[str, Known]) -> list[Card]:
     """Return a card for every step that asks questions."""
     made = []
     for step in path.route():
         if step.scope is None:
             continue
         card = Card(step, reader.of(step.title))
-        _add(card, sheet(path, step, reader, known).parts, reader, today)
+        _add(card, sheet(path, step, reader, known).parts, reader, path)
         made.append(card)
     return made
 
@@ -75,17 +73,17 @@ def slots(path: Path, reader: Reader, files: Sequence[Found]) -> list[SlotFiles]
     ]
 
 
-def _add(card: Card, parts: list[Part], reader: Reader, today: date) -> None:
+def _add(card: Card, parts: list[Part], reader: Reader, path: Path) -> None:
     for part in parts:
         if isinstance(part, Question):
-            if words := _answer(part, reader, today):
+            if words := _answer(part, reader, path):
                 card.rows.append(_row(part, words))
         elif isinstance(part, Section):
-            _add(card, part.parts, reader, today)
+            _add(card, part.parts, reader, path)
             if part.total:
                 card.totals.append((part.total, part.amount))
         else:
-            card.rows += [_entry(part, entry, reader, today) for entry in part.entries]
+            card.rows += [_entry(part, entry, reader, path) for entry in part.entries]
             if part.total:
                 card.totals.append((part.total, part.amount))
 
@@ -95,31 +93,31 @@ def _row(question: Question, words: str) -> Row:
     return Row(question.label, [words], question.anchor, source)
 
 
-def _entry(group: Repeated, entry: Entry, reader: Reader, today: date) -> Row:
+def _entry(group: Repeated, entry: Entry, reader: Reader, path: Path) -> Row:
     lines: list[str] = []
     named_by = group.group.repeat.named_by if group.group.repeat else None
     parts = [
         part for part in entry.parts if not (isinstance(part, Question) and part.asked.field.id == named_by)
     ]
-    _lines(parts, lines, reader, today)
+    _lines(parts, lines, reader, path)
     if group.group.layout != "person":
         return Row(lines[0] if lines else entry.title, lines[1:], f"{group.name}-{entry.number}")
     return Row(entry.name or entry.title, lines, f"{group.name}-{entry.number}")
 
 
-def _lines(parts: list[Part], lines: list[str], reader: Reader, today: date) -> None:
+def _lines(parts: list[Part], lines: list[str], reader: Reader, path: Path) -> None:
     for part in parts:
         if isinstance(part, Question):
-            if part.asked.field.type is not FieldType.YES_NO and (words := _answer(part, reader, today)):
+            if part.asked.field.type is not FieldType.YES_NO and (words := _answer(part, reader, path)):
                 lines.append(words)
         elif isinstance(part, Section):
-            _lines(part.parts, lines, reader, today)
+            _lines(part.parts, lines, reader, path)
         else:
             for entry in part.entries:
                 inner: list[str] = []
-                _lines(entry.parts, inner, reader, today)
+                _lines(entry.parts, inner, reader, path)
                 lines.append(" ".join(inner))
 
 
-def _answer(question: Question, reader: Reader, today: date) -> str:
-    return reader.value(question.asked, read(question.asked.field, question.asked.raw, today))
+def _answer(question: Question, reader: Reader, path: Path) -> str:
+    return reader.value(question.asked, path.read(question.asked))

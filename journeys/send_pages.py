@@ -152,7 +152,7 @@ class SendPages:
             draft=draft,
             journey=path.journey,
             reader=reader,
-            cards=cards(path, reader, known_facts(draft.facts), visit.today),
+            cards=cards(path, reader, known_facts(draft.facts)),
             slots=slots(path, reader, files),
             documents_step=next((step for step in path.route() if step.documents), None),
             place=authority(draft.authority_code),

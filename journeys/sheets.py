@@ -8,7 +8,7 @@ from decimal import Decimal
 from journeys.answers import Item, filled, items, with_least_items
 from journeys.definition import Step
 from journeys.fields import AskedField, Group
-from journeys.flow import Asked, ItemPlace, Path, item_name
+from journeys.flow import Asked, ItemPlace, Path, item_name, name_of
 from journeys.forms import attributes, kind_of, option_label
 from journeys.layout import Entry, Known, Part, Question, Repeated, Section, known_differs, money_in
 from journeys.parsing import Complaint, read
@@ -95,7 +95,7 @@ class _Maker:
     def repeated(self, group: Group, answers: Item, places: tuple[ItemPlace, ...]) -> Repeated:
         repeat = group.repeat
         assert repeat is not None
-        name = _prefix(places) + group.id
+        name = name_of(group.id, places)
         here = items(answers, group.id)
         entries = [
             self.entry(group, item, n, name, places, len(here) <= repeat.minimum)
@@ -147,7 +147,7 @@ class _Maker:
         self, asked: AskedField, answers: Item, places: tuple[ItemPlace, ...], layout: str
     ) -> Question:
         path = "".join(f"{place.group.id}/{place.key}/" for place in places) + asked.id
-        put = Asked(_prefix(places) + asked.id, path, asked, answers.get(asked.id, ""), places)
+        put = Asked(name_of(asked.id, places), path, asked, answers.get(asked.id, ""), places)
         kind, known = kind_of(asked), self.known.get(path)
         # The browser of a representative is not to fill in the representative's own data.
         about_another = asked.autocomplete and asked.own_label and not self.reader.own
@@ -163,7 +163,3 @@ class _Maker:
         )
         self.questions.append(question)
         return question
-
-
-def _prefix(places: tuple[ItemPlace, ...]) -> str:
-    return "".join(f"{place.group.id}-{place.index}-" for place in places)

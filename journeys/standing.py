@@ -23,7 +23,6 @@ from journeys.fields import FieldType
 from journeys.flow import Path
 from journeys.layout import Question
 from journeys.loading import Catalogue
-from journeys.parsing import read
 from journeys.permission import Barred, barred, by_right, who_may
 from journeys.queries import Found
 from journeys.reader import Reader
@@ -110,9 +109,7 @@ class Standing:
 
     def words(self, question: Question) -> str:
         """Say an answer."""
-        return self.reader.value(
-            question.asked, read(question.asked.field, question.asked.raw, self.path.today)
-        )
+        return self.reader.value(question.asked, self.path.read(question.asked))
 
 
 async def draft_of(visit: Visit, db: Database, catalogue: Catalogue) -> tuple[Found, Journey] | Response:

@@ -26,7 +26,7 @@ from core_bridge.wire import (
 )
 from journeys.answers import Item, filled, items
 from journeys.fields import AskedField, Group
-from journeys.flow import Asked, ItemPlace, Path, item_name
+from journeys.flow import Asked, ItemPlace, Path, item_name, name_of
 from journeys.layout import Known
 from journeys.parsing import Complaint, Value, read
 from journeys.queries import Found
@@ -156,8 +156,8 @@ class _Answers:
         self, field: AskedField, answers: Mapping[str, Any], places: tuple[ItemPlace, ...]
     ) -> Answer | None:
         keys = "".join(f"{place.group.id}/{place.key}/" for place in places) + field.id
-        asked = Asked(field.id, keys, field, answers.get(field.id, ""), places)
-        reading = read(field, asked.raw, self._path.today)
+        asked = Asked(name_of(field.id, places), keys, field, answers.get(field.id, ""), places)
+        reading = self._path.read(asked)
         known = self._known.get(keys)
         if reading is None and known is None:
             return None
