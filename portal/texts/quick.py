@@ -48,6 +48,12 @@ class QuickCode(CodeGenerator):
             taken.append('caller=undefined(name="caller")')
         self.write(f"lambda {', '.join([*taken, '*', '_macro=macro'])}: _marked(_macro({', '.join(names)}))")
 
+    def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
+        if isinstance(node.template, nodes.Const) and not node.with_context:
+            self.write(f"environment.imported({node.template.value!r})")
+        else:
+            super()._import_common(node, frame)
+
     def visit_MarkSafe(self, node: nodes.MarkSafe, frame: Frame) -> None:  # noqa: N802
         """Write what is markup already."""
         self.write("_marked(")
