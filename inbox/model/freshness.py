@@ -1,8 +1,7 @@
 """As of when something is known, and whether its core answers; pure."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from inbox.model.speech import Speech
 
@@ -10,8 +9,7 @@ STALE: Final = timedelta(minutes=15)
 """A feed that has not been read for so long is told to be old, whatever the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(NamedTuple):
     """How fresh what one core has told is."""
 
     as_of: datetime | None

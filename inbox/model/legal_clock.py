@@ -3,10 +3,9 @@
 A term that runs from a complete application has no date before it is complete (SÜS § 25; HMS § 15).
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from inbox.model.services import Term
 from inbox.model.states import State
@@ -27,8 +26,7 @@ class Running(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class LegalClock:
+class LegalClock(NamedTuple):
     """What can honestly be said of when the decision comes; `start` is the day that set the term running."""
 
     running: Running

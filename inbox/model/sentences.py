@@ -1,9 +1,8 @@
 """How a matter stands, in a sentence for the person; pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from inbox.model.outcomes import outcome_sentence
 from inbox.model.speech import Speech
@@ -14,8 +13,7 @@ def _(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What a sentence is made of; `words` are those of the matter's row."""
 
     state: str

@@ -62,7 +62,7 @@ class Frame:
             "actor": signed_in and signed_in.actor,
             "waiting": signed_in.waiting if signed_in else 0,
             "csrf": signed_in.csrf if signed_in else "",
-            "here": request.url.path,
+            "here": request.scope["path"],
             "url": lambda path: f"/{language}{path}",
             "static": lambda name: f"/static/{self.static_version}/{name}",
             "language_links": _language_links(request, language),
@@ -119,10 +119,11 @@ def _weight(text: str) -> float:
 
 
 def _language_links(request: Request, current: Language) -> list[tuple[str, str, str, bool]]:
-    path = request.url.path
+    path = request.scope["path"]
     named = path[1:3] in LANGUAGES and path[3:4] in ("", "/")
     rest = path[3:] if named else "/"
     # An address without a language (the way back from GovSSO) holds what no link may repeat.
-    query = f"?{request.url.query}" if named and request.url.query and request.method == "GET" else ""
+    asked = request.scope["query_string"].decode("latin-1")
+    query = f"?{asked}" if named and asked and request.method == "GET" else ""
     names = {"et": "Eesti keeles", "en": "In English", "ru": "По-русски"}
     return [(code, names[code], f"/{code}{rest}{query}", code == current) for code in LANGUAGES]
