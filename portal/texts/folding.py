@@ -1,4 +1,5 @@
-"""What is the same on every page is worked out when a template is compiled: sentences, and macros told only constants.
+"""What is the same on every page is worked out when a template is compiled: sentences, our own addresses in the language
+of the environment, and macros told only constants.
 
 Measured: a list page of twenty rows renders in two thirds of the time.
 """
@@ -61,6 +62,9 @@ class _Fold(NodeTransformer):
             return node
         if node.node.name == "_" and len(node.args) == 1 and isinstance(node.args[0], nodes.Const):
             return self._said(node, node.args[0].value)
+        if node.node.name == "url" and len(node.args) == 1 and isinstance(node.args[0], nodes.Const):
+            language = self._environment.globals["lang"]
+            return nodes.Const(f"/{language}{node.args[0].value}", lineno=node.lineno)
         if node.node.name in self._imported and id(node) not in self._with_body:
             return self._made(node, *self._imported[node.node.name])
         return node
