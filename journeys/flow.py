@@ -89,7 +89,7 @@ class Path:
     def is_finished(self, step: Step, done: Collection[str]) -> bool:
         """Tell whether a step was gone through and nothing in it must be put right."""
         return step.id in done and not any(
-            isinstance(reading, Complaint) for _, reading in self.readings(step)
+            isinstance(self.read(asked), Complaint) for asked in self.asked(step)
         )
 
     def first_unfinished(self, done: Collection[str]) -> Step | None:
