@@ -64,8 +64,8 @@ async def govsso_stopped(look: Look) -> AsyncIterator[None]:
 
 async def log_out(page: Page) -> None:
     await page.locator("form[action='/auth/logout'] button").first.evaluate("(button) => button.click()")
-    await page.wait_for_url(re.compile("/auth/logged-out|/auth/logout"))
-    await page.wait_for_timeout(500)
+    # With a session of GovSSO the script goes there by itself, and comes back.
+    await page.get_by_role("heading", name="Olete välja logitud").wait_for()
 
 
 async def add(look: Look, name: str) -> None:

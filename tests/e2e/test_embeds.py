@@ -126,7 +126,7 @@ async def test_a_sandboxed_page_of_no_origin_reads_the_open_data_and_frames_noth
             inside,
         )
         assert told == {"origin": "null", "title": "Toetused ja teenused: Rakvere linn"}
-        await someone.page.wait_for_timeout(300)
+        await _frames_have_come(someone.page)
         boxed = next(frame for frame in someone.page.frames if frame.url == "about:srcdoc")
         assert [each.url.startswith("chrome-error:") for each in boxed.child_frames] == [True]
 
@@ -385,20 +385,29 @@ _READY = """async (what) => {
 
 
 async def _shown(page: Page) -> set[str]:
-    await page.wait_for_load_state("load")
-    await page.wait_for_timeout(500)
+    await _frames_have_come(page)
     return {frame.name for frame in page.frames[1:] if not frame.url.startswith("chrome-error:")}
+
+
+async def _frames_have_come(page: Page) -> None:
+    """Wait until every frame stands or was refused: before that it has no address. One that is lazy keeps none."""
+    await page.wait_for_load_state("load")
+    for _ in range(40):
+        if all(frame.url not in ("", "about:blank") for frame in page.frames):
+            return
+        await page.wait_for_timeout(50)
 
 
 async def _add_frame(page: Page, address: str) -> None:
     await page.evaluate(
         """(address) => new Promise((done) => {
           const frame = document.createElement('iframe');
-          frame.onload = () => setTimeout(done, 300); frame.src = address;
+          frame.onload = done; frame.src = address;
           document.body.append(frame);
         })""",
         address,
     )
+    await _frames_have_come(page)
 
 
 async def _elements_are_shown(page: Page, count: int) -> None:
