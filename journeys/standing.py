@@ -50,6 +50,11 @@ class Standing:
         return done
 
     @property
+    def is_on_path(self) -> bool:
+        """Tell whether the step is asked at all; another window may have answered so that it is not."""
+        return self.path.scope.holds(self.step.when)
+
+    @property
     def next(self) -> str:
         """The step after this one, or the review."""
         route = [step.id for step in self.path.route()]

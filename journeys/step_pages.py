@@ -67,6 +67,8 @@ class StepPages:
         stands = await self.standing(visit)
         if isinstance(stands, Response):
             return stands
+        if not stands.is_on_path:
+            return visit.redirect(f"/drafts/{stands.draft.id}")
         answers = stands.came(sent, envelope.seen())
         if envelope.seen() != stands.draft.revision and stands.is_contradicted_by(answers):
             return await self._both(visit, stands, envelope, answers)

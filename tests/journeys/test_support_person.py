@@ -157,6 +157,14 @@ async def test_an_adult_applies_for_herself_and_is_spoken_to_directly(family):
     assert (await application(family)).applicant.contacts.phone == "5123 4567"
 
 
+async def test_a_step_that_another_window_took_off_the_path_leads_to_what_is_to_do(family):
+    aino = await family(AINO)
+    draft = await aino.start()
+    form = (await aino.page(f"{draft}/kellele")).form("/kellele")
+    answer = await aino.client.post(f"{draft}/dokumendid", data={**form, "act": "next"})
+    assert (answer.status_code, answer.headers["location"]) == (303, draft)
+
+
 async def test_a_guardian_is_not_told_to_choose_for_whom_and_writes_both_contacts(family):
     niece = await family(MOTHER, AINO, RightKind.ADULT_GUARDIAN)
     draft = await niece.start()
