@@ -62,7 +62,7 @@ async def scene(
 
 def pages(world: World) -> dict[tuple[str, str], BarePage]:
     found = {}
-    for route in world.app.routes:
+    for route in world.parts.routes():
         if isinstance(route, BarePage):
             for method in (route.methods or set()) - {"HEAD"}:
                 found[method, route.path] = route
@@ -80,7 +80,7 @@ async def test_every_address_is_in_the_table_with_its_action(scene: Scene) -> No
 
 async def test_what_is_no_page_is_for_machines(scene: Scene) -> None:
     """Signed calls of cores are tried in tests/contract; all else shows nothing of anybody."""
-    for route in scene.world.app.routes:
+    for route in scene.world.parts.routes():
         if isinstance(route, Route) and not isinstance(route, BarePage | SignedRoute):
             assert re.fullmatch(r"/bridge/v1/[a-z-]*openapi\.json", route.path), route.path
 

@@ -27,7 +27,7 @@ TRIED_ELSEWHERE = {"me", "representation", "passkey", "embed"}
 
 def addresses(world: World) -> Iterator[tuple[str, str]]:
     """List every address below a language, with its methods."""
-    for route in world.app.routes:
+    for route in world.parts.routes():
         if (
             isinstance(route, Mount)
             or not isinstance(route, Route)
