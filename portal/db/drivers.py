@@ -74,7 +74,7 @@ class Asyncpg:
 
     async def roll_back(self) -> None:
         """Undo it, if there is one."""
-        if self.connection.is_in_transaction():
+        if not self.connection.is_closed() and self.connection.is_in_transaction():
             await self._heard(self.connection.execute("ROLLBACK"))
 
     async def _heard(self, answer: Awaitable[T]) -> T:

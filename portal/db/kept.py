@@ -68,7 +68,11 @@ class Kept:
             if usable:
                 self._free.append((connection, opened_at))
             else:
-                await _dropped(connection)
+                # What ended this one may have ended all: nobody else is to find that out.
+                gone = [connection, *(each for each, _ in self._free)]
+                self._free.clear()
+                for each in gone:
+                    await _dropped(each)
 
 
 async def _dropped(connection: DirectConnection) -> None:
