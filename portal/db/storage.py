@@ -1,5 +1,7 @@
 """Storage: one code for SQLite (WAL) and PostgreSQL; the signature says who writes."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -9,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import await_only
 
 from portal.db.columns import Keys
 from portal.db.kept import Kept
@@ -16,6 +19,7 @@ from portal.db.prepared import Heard, Plans
 
 Session = AsyncConnection
 Transaction = NewType("Transaction", AsyncConnection)
+_TRIES: Final = 100
 
 
 class Database:
@@ -76,5 +80,14 @@ def _engine(url: str) -> AsyncEngine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    for left in reversed(range(_TRIES)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            # Two that open a new file at once: SQLite does not let the second wait, so we do.
+            if not left:
+                raise
+            await_only(asyncio.sleep(0.05))
