@@ -93,6 +93,8 @@ class FilePages:
         assert step is not None, "a journey with documents has a step for them"
         path = path_of(visit, draft, journey)
         stands = Standing(draft, journey, step, path, reader_of(visit, draft))
+        if not stands.is_on_path:
+            return visit.redirect(f"/drafts/{draft.id}")
         told = [
             (
                 visit.gettext(

@@ -13,6 +13,7 @@ from journeys.behalf import CIRCUMSTANCES, Behalf
 from journeys.flow import Path
 from journeys.tables import ApplicationRow
 from journeys.terms import decision_due
+from portal.db import new_id
 from portal.identity import Assurance, RightKind
 from tests.journeys.family import AINO, FATHER, FOR_A_CHILD, FOR_ONESELF, KARL, MOTHER, SAARA, Home, home
 from tests.journeys.site import AS_OF, registers
@@ -162,6 +163,15 @@ async def test_a_step_that_another_window_took_off_the_path_leads_to_what_is_to_
     draft = await aino.start()
     form = (await aino.page(f"{draft}/kellele")).form("/kellele")
     answer = await aino.client.post(f"{draft}/dokumendid", data={**form, "act": "next"})
+    assert (answer.status_code, answer.headers["location"]) == (303, draft)
+
+
+async def test_a_refused_file_of_a_step_that_is_no_longer_asked_leads_to_what_is_to_do(family):
+    aino = await family(AINO)
+    draft = await aino.start()
+    form = (await aino.page(f"{draft}/kellele")).form("/kellele") | {"form_id": str(new_id())}
+    virus = [("files", ("nimekiri.exe", b"MZ"))]
+    answer = await aino.client.post(f"{draft}/files/consent", data=form, files=virus)
     assert (answer.status_code, answer.headers["location"]) == (303, draft)
 
 
