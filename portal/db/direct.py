@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class DirectConnection(AsyncConnection):
-    """A connection of a database; it is opened once and used by many, one after the other."""
+    """A connection out of the engine's pool."""
 
     __slots__ = ("_driver", "_plans")
     _driver: Driver
@@ -25,12 +25,20 @@ class DirectConnection(AsyncConnection):
         super().__init__(engine)
         self._plans = plans
 
-    async def open(self) -> "DirectConnection":
-        """Connect."""
-        await self.start()
-        raw = await self.get_raw_connection()
-        self._driver = DRIVERS[self.dialect.name](raw.driver_connection)
+    async def start(self, is_ctxmanager: bool = False) -> Self:
+        """Take it out of the pool."""
+        await super().start(is_ctxmanager)
+        assert self.sync_connection is not None
+        self._driver = DRIVERS[self.dialect.name](self.sync_connection.connection.driver_connection)
         return self
+
+    async def close(self) -> None:
+        """Put it back, unless something has ended it or is left open on it."""
+        if not (self.invalidated or self._driver.is_idle):
+            await self.invalidate()
+            # What ended this one may have ended all: nobody else is to find that out.
+            await self.engine.dispose()
+        await super().close()
 
     async def execute(
         self, statement: Executable, parameters: Any = None, *, execution_options: Any = None
@@ -54,20 +62,6 @@ class DirectConnection(AsyncConnection):
             with suppress(*driver.faults):
                 await asyncio.shield(driver.roll_back())
             raise
-
-    async def rest(self) -> bool:
-        """Let go of what the last user has left; tells whether another may use the connection."""
-        assert self.sync_connection is not None
-        if self.sync_connection.in_transaction():
-            # Nothing but SQLAlchemy's own notion: transactions are the driver's.
-            with suppress(DBAPIError):
-                await self.rollback()
-        return self.is_usable
-
-    @property
-    def is_usable(self) -> bool:
-        """Tell whether the connection is open, and no transaction is."""
-        return self._driver.is_idle and not self.invalidated
 
     async def _told(self, answer: Awaitable[T], sql: str) -> T:
         try:

@@ -10,11 +10,10 @@ from typing import Any, Final, NewType
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
 from sqlalchemy.util import await_only
 
 from portal.db.columns import Keys
-from portal.db.kept import Kept
+from portal.db.direct import DirectConnection
 from portal.db.prepared import Heard, Plans
 
 Session = AsyncConnection
@@ -27,10 +26,9 @@ class Database:
 
     def __init__(self, url: str, keys: Keys, *, pool_size: int = 10) -> None:
         self.url = url
-        self.engine = _engine(url)
+        self.engine = _engine(url, pool_size)
         self.engine.dialect.uks_keys = keys  # type: ignore[attr-defined]
         self._plans = Plans(self.engine.dialect)
-        self._kept = Kept(self.engine, self._plans, pool_size)
 
     @property
     def is_sqlite(self) -> bool:
@@ -39,12 +37,13 @@ class Database:
 
     def read(self) -> AbstractAsyncContextManager[Session]:
         """Open a session that only reads."""
-        return self._kept.one()
+        return DirectConnection(self.engine, self._plans)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """Open a transaction; it commits when the block ends well."""
-        async with self._kept.one() as connection, connection.transaction():
+        connection = DirectConnection(self.engine, self._plans)
+        async with connection, connection.transaction():
             yield Transaction(connection)
 
     def hear(self, heard: Heard) -> None:
@@ -54,7 +53,6 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._kept.close()
         await self.engine.dispose()
 
 
@@ -62,19 +60,22 @@ _COMMON: Final[dict[str, Any]] = {
     # Transactions are the driver's (`DirectConnection.transaction`): SQLAlchemy has nothing to begin or undo.
     "isolation_level": "AUTOCOMMIT",
     "skip_autocommit_rollback": True,
+    "pool_reset_on_return": None,
     "hide_parameters": True,
-    # Connections are kept by us (`Kept`).
-    "poolclass": NullPool,
+    "max_overflow": 0,
+    # What lies between here and a server may forget a connection that lives long.
+    "pool_recycle": 1800,
 }
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(url: str, pool_size: int) -> AsyncEngine:
     if not url.startswith("sqlite"):
-        return create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1), **_COMMON)
+        target = make_url(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+        return create_async_engine(target, pool_size=pool_size, **_COMMON)
     target = make_url(url.replace("sqlite://", "sqlite+aiosqlite://", 1))
     if target.database:
         Path(target.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(target, connect_args={"timeout": 10}, **_COMMON)
+    engine = create_async_engine(target, pool_size=pool_size, connect_args={"timeout": 10}, **_COMMON)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
 
