@@ -65,10 +65,10 @@ class Ability(StrEnum):
 ALL_ABILITIES: Final = frozenset(Ability)
 SELF_SOURCE: Final = "self"
 PAASUKE: Final = "paasuke"
-# Exactly so: the library forgives spaces and other digits, and a code is compared and sent on as it is.
 OF_AGE: Final = 18
 """Full active legal capacity begins here (TsÜS § 8 (2))."""
 
+# Exactly so: the library forgives spaces and other digits, and a code is compared and sent on as it is.
 _ISIKUKOOD: Final = re.compile(r"EE[0-9]{11}")
 _REGISTRY_CODE: Final = re.compile(r"EE[0-9]{8}")
 
