@@ -1,4 +1,4 @@
-"""The running demo and a real browser."""
+"""The running demo and a real browser; each file has its own, and nothing idles beside the other tests."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -17,14 +17,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(no_chromium)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo's own servers, as `uks demo --fresh` starts them, on free ports."""
     with running_demo(tmp_path_factory.mktemp("demo"), "--fresh") as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_with_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo as `uks demo` starts it: its people have been here before."""
     with running_demo(tmp_path_factory.mktemp("lived-in")) as running:
