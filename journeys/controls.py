@@ -1,11 +1,11 @@
-"""The list of all municipalities: written once, only the chosen one differs."""
+"""A control of our own: the drop-down list of municipalities."""
 
 from typing import Any
 
 from markupsafe import Markup, escape
 from wtforms import SelectField
 
-from journeys.forms import place_options
+from journeys.looks import place_options
 
 
 class MunicipalityControl(SelectField):

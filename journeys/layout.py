@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from journeys.fields import FieldType, Group
 from journeys.flow import Asked
-from journeys.forms import size_of
+from journeys.looks import size_of
 from journeys.parsing import read_money
 
 

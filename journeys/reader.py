@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from journeys.fields import AskedField, FieldType
 from journeys.flow import Asked
-from journeys.forms import choices, option_label, place_options
+from journeys.looks import choices, option_label, place_options
 from journeys.parsing import Complaint, Reading
 from journeys.words import Period, Text
 from portal.authorities import authority

@@ -9,8 +9,8 @@ from journeys.answers import Item, filled, items, with_least_items
 from journeys.definition import Step
 from journeys.fields import AskedField, Group
 from journeys.flow import Asked, ItemPlace, Path, item_name, name_of
-from journeys.forms import attributes, kind_of, option_label
 from journeys.layout import Entry, Known, Part, Question, Repeated, Section, known_differs, money_in
+from journeys.looks import attributes, kind_of, option_label
 from journeys.parsing import Complaint, read
 from journeys.reader import Reader
 
