@@ -95,10 +95,11 @@ class Citizen:
     async def _fill_step(self, path: str, typed: dict[str, str]) -> None:
         """Go on until the step is done: an answer may open further questions, a lost answer ask for a look."""
         for _ in range(5):
-            form = (await self._page(path)).form(path.rpartition("/")[2]) | {"act": "next", **typed}
-            if (await self._post(path, form)).status_code == 303:
+            form = (await self._page(path)).form(path) | {"act": "next", **typed}
+            answer = await self._post(path, form)
+            if answer.status_code == 303:
                 return
-        self.tally.broken.append(f"{path} never ended")
+        raise AssertionError(f"{path} never ended: {Page(answer.text).text}")
 
     async def inbox(self) -> Page:
         """Look at Minu suhtlus."""
@@ -123,8 +124,8 @@ class Citizen:
 
     async def _get(self, path: str) -> str:
         answer = await self._until(lambda: self.client.get(path))
-        if answer.status_code != 200:
-            self.tally.broken.append(f"{path.rpartition('/')[2]} met {answer.status_code}")
+        told = f"{path} met {answer.status_code} {answer.headers.get('location', '')}"
+        assert answer.status_code == 200, told
         return answer.text
 
     async def _post(self, path: str, form: dict[str, Any]) -> httpx2.Response:
