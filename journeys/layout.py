@@ -1,12 +1,10 @@
 """What a page of questions is made of: questions, sections, and lists of items."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
-
-from markupsafe import Markup
+from typing import Any, ClassVar
 
 from journeys.fields import FieldType, Group
 from journeys.flow import Asked
@@ -25,7 +23,7 @@ class Known:
 
 @dataclass(slots=True, eq=False)
 class Question:
-    """One question in the reader's language, as the template draws it."""
+    """One question in the reader's language."""
 
     sort: ClassVar = "question"
     asked: Asked
@@ -34,10 +32,10 @@ class Question:
     hint: str
     is_optional: bool
     """Whether it says that it may be left empty; in a list of costs, its lead says so once."""
-    attributes: Markup
     known: Known | None
     differs: bool
-    errors: Sequence[str] = ()
+    control: Any = None
+    """Its WTForms field; none where answers are only read."""
 
     @property
     def name(self) -> str:
@@ -45,9 +43,9 @@ class Question:
         return self.asked.name
 
     @property
-    def typed(self) -> str:
-        """What was typed into it."""
-        return self.asked.raw if isinstance(self.asked.raw, str) else ""
+    def errors(self) -> Sequence[str]:
+        """What is to be put right."""
+        return list(self.control.errors) if self.control else []
 
     @property
     def size(self) -> str:
@@ -120,18 +118,23 @@ class Section:
 Part = Question | Repeated | Section
 
 
-def money_in(parts: Iterable["Part"]) -> Decimal:
-    """Add up the amounts that can be read in some parts of a page."""
-    amount = Decimal(0)
+def questions_in(parts: Iterable["Part"]) -> Iterator[Question]:
+    """Go through all questions of some parts of a page, as they stand there."""
     for part in parts:
         if isinstance(part, Question):
-            if part.asked.field.type is FieldType.MONEY and isinstance(part.asked.raw, str):
-                amount += max(read_money(part.asked.raw.strip()) or Decimal(0), Decimal(0))
+            yield part
         elif isinstance(part, Section):
-            amount += money_in(part.parts)
+            yield from questions_in(part.parts)
         else:
-            amount += sum((money_in(entry.parts) for entry in part.entries), Decimal(0))
-    return amount
+            for entry in part.entries:
+                yield from questions_in(entry.parts)
+
+
+def money_in(parts: Iterable["Part"]) -> Decimal:
+    """Add up the amounts that can be read in some parts of a page."""
+    typed = (each.asked.raw for each in questions_in(parts) if each.asked.field.type is FieldType.MONEY)
+    read = (read_money(raw.strip()) for raw in typed if isinstance(raw, str))
+    return sum((max(amount, Decimal(0)) for amount in read if amount is not None), Decimal(0))
 
 
 def known_differs(known: Known | None, raw: object) -> bool:

@@ -1,10 +1,11 @@
-"""What a question looks like: its kind, its attributes, its choices. What is typed stays text, whatever it is."""
+"""What a question looks like: its kind, its size, its attributes, its choices."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup, escape
+from wtforms import SelectChoice  # type: ignore[attr-defined]
 
 from journeys.fields import AskedField, FieldType, Option
 from journeys.words import Text
@@ -23,7 +24,6 @@ _INPUTS: Final[Mapping[FieldType, Mapping[str, str]]] = {
     FieldType.PHONE: {"type": "tel"},
     FieldType.EMAIL: {"inputmode": "email", "spellcheck": "false"},
 }
-_AMOUNT: Final = {"type": "text", "inputmode": "decimal", "autocomplete": "off"}
 _SIZES: Final[Mapping[FieldType, str]] = {
     FieldType.PERSON: "medium",
     FieldType.PHONE: "medium",
@@ -54,24 +54,20 @@ def size_of(field: AskedField, kind: str) -> str:
     return "short" if kind == "money" else _SIZES.get(field.type, "")
 
 
-@lru_cache(maxsize=256)
-def attributes(field_type: FieldType, kind: str, autocomplete: str | None) -> Markup:
-    """Write what a control of that kind tells browsers and their keyboards."""
-    given = {"type": "text"} if kind == "text" else {"rows": "5"} if kind == "textarea" else {}
-    given |= _INPUTS.get(field_type, {})
-    if autocomplete:
-        given["autocomplete"] = autocomplete
-    if kind == "money":
-        given = _AMOUNT
-    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in given.items())
+def attributes(field: AskedField, *, about_another: bool) -> dict[str, str]:
+    """Return what its control tells browsers and their keyboards; about another person nothing is filled in."""
+    given = dict(_INPUTS.get(field.type, {}))
+    if field.autocomplete:
+        given["autocomplete"] = "off" if about_another else field.autocomplete
+    return given
 
 
-def choices(field: AskedField, lang: Language, yes: str, no: str, choose: str) -> list[tuple[str, str]]:
+def choices(field: AskedField, lang: Language, yes: str, no: str, choose: str) -> list[SelectChoice]:
     """Return what may be chosen, in one language."""
     if field.type is FieldType.YES_NO:
-        return [("no", no), ("yes", yes)]
-    options = [(option.value, option.label.of(lang)) for option in field.options]
-    return [("", choose), *options] if kind_of(field) == "select" else options
+        return [SelectChoice("no", no), SelectChoice("yes", yes)]
+    options = [SelectChoice(option.value, option.label.of(lang)) for option in field.options]
+    return [SelectChoice("", choose), *options] if kind_of(field) == "select" else options
 
 
 def option_label(field: AskedField, value: object) -> Text | None:

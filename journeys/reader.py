@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from markupsafe import Markup
-
 from journeys.fields import AskedField, FieldType
 from journeys.flow import Asked
-from journeys.looks import choices, option_label, place_options
+from journeys.looks import option_label
 from journeys.parsing import Complaint, Reading
 from journeys.words import Period, Text
 from portal.authorities import authority
@@ -75,16 +73,6 @@ class Reader:
     def choice_words(self) -> tuple[str, str, str]:
         """Return the words for yes, no and "choose"."""
         return self.say(_("Jah")), self.say(_("Ei")), self.say(_("Valige"))
-
-    def choices(self, asked: Asked) -> list[tuple[str, str, bool, Mapping[str, str]]]:
-        """Return what may be chosen: the value, its words, and whether it has been chosen."""
-        chosen = asked.raw if isinstance(asked.raw, list) else [asked.raw]
-        offered = choices(asked.field, self.lang, *self.choice_words())
-        return [(value, words, value != "" and value in chosen, {}) for value, words in offered]
-
-    def places(self, asked: Asked) -> Markup:
-        """Write the options of a question for a municipality."""
-        return place_options(asked.raw, self.say(_("Valige")))
 
     def value(self, asked: Asked, reading: Reading) -> str:
         """Say an answer; what could not be understood is given as typed, nothing as nothing."""

@@ -10,7 +10,7 @@ from journeys.flow import Path
 from journeys.layout import Entry, Known, Part, Question, Repeated, Section
 from journeys.queries import Found
 from journeys.reader import Reader
-from journeys.sheets import sheet
+from journeys.sheets import outline
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ def cards(path: Path, reader: Reader, known: dict[str, Known]) -> list[Card]:
         if step.scope is None:
             continue
         card = Card(step, reader.of(step.title))
-        _add(card, sheet(path, step, reader, known).parts, reader, path)
+        _add(card, outline(path, step, reader, known), reader, path)
         made.append(card)
     return made
 

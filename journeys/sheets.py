@@ -1,61 +1,54 @@
 """A step as a page shows it: the questions in their groups, in one language."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 
 from journeys.answers import Item, filled, items, with_least_items
 from journeys.definition import Step
 from journeys.fields import AskedField, Group
 from journeys.flow import Asked, ItemPlace, Path, item_name, name_of
-from journeys.layout import Entry, Known, Part, Question, Repeated, Section, known_differs, money_in
-from journeys.looks import attributes, kind_of, option_label
-from journeys.parsing import Complaint, read
+from journeys.forms import StepForm
+from journeys.layout import (
+    Entry,
+    Known,
+    Part,
+    Question,
+    Repeated,
+    Section,
+    known_differs,
+    money_in,
+    questions_in,
+)
+from journeys.looks import kind_of, option_label
 from journeys.reader import Reader
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One step, ready to be shown or checked."""
+    """One step, ready to be filled in and checked."""
 
-    step: Step
-    parts: list["Part"]
-    questions: list[Question] = field(default_factory=list)
+    parts: list[Part]
+    form: StepForm
 
     @property
     def has_known(self) -> bool:
         """Tell whether a register said anything about this page."""
-        return any(question.known for question in self.questions)
-
-    def check(
-        self, reader: Reader, today: date, passed_over: frozenset[str] = frozenset()
-    ) -> list[tuple[str, str]]:
-        """Put complaints at the questions; returns anchors and words for the summary.
-
-        Questions that were not on the page when it was sent are passed over: nobody has seen them yet.
-        """
-        found = []
-        for question in self.questions:
-            reading = read(question.asked.field, question.asked.raw, today)
-            if not isinstance(reading, Complaint) or question.asked.name in passed_over:
-                continue
-            words = reader.complaint(reading)
-            question.errors = [words]
-            person = question.asked.person
-            found.append(
-                (question.anchor, reader.about(person.name, words) if person and person.name else words)
-            )
-        return found
+        return any(question.known for question in self.form.questions)
 
 
 def sheet(path: Path, step: Step, reader: Reader, known: Mapping[str, Known]) -> Sheet:
-    """Lay out one step for the answers, in the reader's language."""
-    made = Sheet(step, [])
-    if step.scope is not None:
-        maker = _Maker(path, reader, known, made.questions)
-        made.parts = list(maker.parts(step.scope, with_least_items(step.scope, path.answers), ()))
-    return made
+    """Lay out one step for the answers, in the reader's language, with a form to fill in."""
+    parts = outline(path, step, reader, known)
+    return Sheet(parts, StepForm(questions_in(parts), reader))
+
+
+def outline(path: Path, step: Step, reader: Reader, known: Mapping[str, Known]) -> list[Part]:
+    """Lay out one step to be read."""
+    if step.scope is None:
+        return []
+    maker = _Maker(path, reader, known)
+    return list(maker.parts(step.scope, with_least_items(step.scope, path.answers), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,6 @@ class _Maker:
     path: Path
     reader: Reader
     known: Mapping[str, Known]
-    questions: list[Question]
 
     def parts(self, group: Group, answers: Item, places: tuple[ItemPlace, ...]) -> Iterator[Part]:
         item = filled(places[-1].group, answers) if places else None
@@ -149,17 +141,12 @@ class _Maker:
         path = "".join(f"{place.group.id}/{place.key}/" for place in places) + asked.id
         put = Asked(name_of(asked.id, places), path, asked, answers.get(asked.id, ""), places)
         kind, known = kind_of(asked), self.known.get(path)
-        # The browser of a representative is not to fill in the representative's own data.
-        about_another = asked.autocomplete and asked.own_label and not self.reader.own
-        question = Question(
+        return Question(
             asked=put,
             kind=kind,
             label=self.reader.label(put),
             hint=self.reader.of(asked.hint, name=places[-1].name if places else ""),
             is_optional=not asked.required and layout != "costs",
-            attributes=attributes(asked.type, kind, "off" if about_another else asked.autocomplete),
             known=known,
             differs=known_differs(known, put.raw),
         )
-        self.questions.append(question)
-        return question

@@ -189,7 +189,7 @@ class StepPages:
             status=422,
             # What the autosave has kept already is not written again.
             revision=draft.revision + changed,
-            errors=shown.check(after.reader, visit.today, frozenset(opened)),
+            errors=shown.form.check(visit.today, opened),
             asks_more=bool(opened),
         )
 
@@ -206,7 +206,7 @@ class StepPages:
         shown = typed.sheet()
         differing = {
             question.asked.name: others.get(question.asked.name, "")
-            for question in shown.questions
+            for question in shown.form.questions
             if now_here.get(question.asked.name, "") != question.asked.raw
         }
         return await self.render(

@@ -185,6 +185,8 @@ async def test_who_gives_up_waiting_to_write_leaves_nothing_open(database: Datab
         async with database.write() as tx:
             await party_of(tx, "EE38001085718", "Jaak-Kristjan Jõeorg")
 
+    async with database.read(), database.read():
+        pass  # Both connections stand, so that it is the lock that is waited for.
     async with database.write() as tx:
         await party_of(tx, "EE38001085718", "Jaak Jõeorg")
         waiting = asyncio.create_task(write())

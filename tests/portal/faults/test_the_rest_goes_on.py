@@ -12,7 +12,7 @@ from core_bridge.reference_core import Fault
 from portal import outbox, worker
 from portal.db import Transaction
 from portal.files import FileRow
-from portal.outbox import Delivery, Settle, deliver, deliver_next
+from portal.outbox import Delivery, OutboxRow, Settle, deliver, deliver_next
 from tests.portal.faults.world import World
 
 pytestmark = pytest.mark.anyio
@@ -91,7 +91,9 @@ async def test_a_worker_that_dies_in_the_middle_leaves_all_to_the_next(world: Wo
     sent = await world.apply()
     world.star.faults.begin(Fault.SLOW, delay=2.0)
     dying = asyncio.create_task(deliver_next(world.parts.db, world.parts.handlers, world.clock))
-    await asyncio.sleep(0.5)
+    while not await world.rows(OutboxRow.id, OutboxRow.leased_until.is_not(None)):  # noqa: ASYNC110 - it is in the database
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
     dying.cancel()
     with suppress(asyncio.CancelledError):
         await dying
@@ -132,13 +134,13 @@ async def _nothing(_tx: Transaction) -> None:
 
 @asynccontextmanager
 async def _working(world: World) -> AsyncIterator[None]:
-    working = asyncio.create_task(worker.run(world.parts))
+    stop = asyncio.Event()
+    working = asyncio.create_task(worker.run(world.parts, stop))
     try:
         yield
     finally:
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
+        stop.set()
+        await working
 
 
 async def _until_told(world: World, matter: object, what: str) -> None:
