@@ -101,7 +101,7 @@ class Citizen:
 
     async def until_my_turn(self) -> None:
         """Look again now and then, as people do, until something waits."""
-        for _ in range(60):
+        for _ in range(120):
             await self.page.reload()
             if await self.page.locator(".next-step").count():
                 return await self.look()

@@ -72,7 +72,7 @@ def running_demo(data: Path, *options: str) -> Iterator[Demo]:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(900):
         if process.poll() is not None:
             break
         try:

@@ -99,6 +99,6 @@ async def visitor(browser: Browser, demo: Demo, **options: Any) -> Visitor:
     """Open a browser of somebody's own; `close` its context afterwards."""
     known: Mapping[str, Any] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
     context = await browser.new_context(**{**known, **options})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(40_000)
     await context.add_init_script(f"({_WATCH})()")
     return Visitor(demo, await context.new_page())

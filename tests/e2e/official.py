@@ -20,7 +20,7 @@ class Official:
     async def until_open(self, applicant: str) -> None:
         """Open the new application as soon as it has been handed over."""
         new = self.page.get_by_role("region", name="Uued").get_by_role("row").filter(has_text=applicant)
-        for _ in range(60):
+        for _ in range(120):
             await self.page.goto(self.core)
             if await new.count():
                 return await new.first.get_by_role("link").first.click()
@@ -29,7 +29,7 @@ class Official:
 
     async def until_answered(self, text: str) -> None:
         """Look until the answer is here."""
-        for _ in range(60):
+        for _ in range(120):
             await self.page.reload()
             if await self.page.get_by_text(text).count():
                 return

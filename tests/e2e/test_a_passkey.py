@@ -30,7 +30,7 @@ async def looking(browser: Browser, demo: Demo, **options: Any) -> AsyncIterator
     context = await browser.new_context(
         viewport={"width": 390, "height": 844}, reduced_motion="reduce", **options
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(40_000)
     look = Look(await context.new_page(), demo)
     yield look
     await context.close()

@@ -393,7 +393,7 @@ async def _shown(page: Page) -> set[str]:
 async def _frames_have_come(page: Page) -> None:
     """Wait until every frame stands or was refused: before that it has no address. One that is lazy keeps none."""
     await page.wait_for_load_state("load")
-    for _ in range(40):
+    for _ in range(400):
         if all(frame.url not in ("", "about:blank") for frame in page.frames):
             return
         await page.wait_for_timeout(50)

@@ -40,7 +40,7 @@ OUTLINE = """() => {
 async def looking(browser: Browser, demo: Demo) -> AsyncIterator[Look]:
     context = await browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     page = await context.new_page()
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(40_000)
     look = Look(page, demo)
     yield look
     await context.close()
@@ -150,7 +150,7 @@ async def test_where_notices_go(browser, demo_with_history) -> None:
         await page.get_by_role("main").locator("input[type=radio]").first.locator("xpath=..").click()
         await look.press("Salvesta")
         await look.here()
-        for _ in range(40):
+        for _ in range(160):
             await page.goto(look.demo.mail)
             if await page.locator(".letters a").count():
                 break

@@ -29,7 +29,7 @@ async def person(browser: Browser, demo: Demo, *, scripts: bool = True) -> Async
     context = await browser.new_context(
         viewport={"width": 390, "height": 844}, reduced_motion="reduce", java_script_enabled=scripts
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(40_000)
     look = Look(await context.new_page(), demo)
     yield look
     await context.close()
@@ -86,7 +86,7 @@ async def test_a_father_applies_for_his_childs_support_person(browser: Browser, 
         await page.goto(lived_in.star + "/login")
         await page.get_by_role("button").first.click()
         application = page.get_by_role("row").filter(has_text="Saara Jõeorg")
-        for _ in range(60):
+        for _ in range(120):
             await page.goto(lived_in.star)
             if await application.count():
                 break

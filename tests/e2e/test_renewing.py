@@ -17,7 +17,7 @@ AINO = "EE44405089938"
 async def signed_in(browser: Browser, demo: Demo) -> AsyncIterator[tuple[Page, list[Request]]]:
     context = await browser.new_context()
     page = await context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(40_000)
     asked: list[Request] = []
     context.on("request", lambda one: asked.append(one) if one.url.endswith("/auth/renew") else None)
     await page.goto(f"{demo.portal}/auth/login?return_to=/et/inbox&lang=et")

@@ -46,7 +46,7 @@ async def citizen(
 ) -> AsyncIterator[Citizen]:
     context = await browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
     page = await context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(40_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
@@ -100,7 +100,7 @@ async def test_an_application_goes_all_the_way_by_keyboard_alone(browser, demo, 
 
 async def official_of(browser: Browser, demo: Demo) -> Official:
     page = await browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(40_000)
     return Official(page, demo.star)
 
 
