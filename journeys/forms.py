@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from wtforms import (
@@ -41,24 +42,22 @@ class StepForm(BaseForm):
 
         Questions that were not on the page when it was sent are passed over: nobody has seen them yet.
         """
-
-        def judge(question: Question) -> None:
-            reading = read(question.asked.field, question.asked.raw, today)
-            if isinstance(reading, Complaint):
-                raise ValidationError(self.reader.complaint(reading))
-
-        self.validate(
-            {
-                question.name: [lambda _form, _control, asked=question: judge(asked)]
-                for question in self.questions
-                if question.name not in passed_over
-            }
-        )
+        judges = {
+            question.name: [partial(self._judge, question, today)]
+            for question in self.questions
+            if question.name not in passed_over
+        }
+        self.validate(judges)
         return [
             (question.anchor, self._about(question, words))
             for question in self.questions
             for words in question.errors
         ]
+
+    def _judge(self, question: Question, today: date, *_: object) -> None:
+        reading = read(question.asked.field, question.asked.raw, today)
+        if isinstance(reading, Complaint):
+            raise ValidationError(self.reader.complaint(reading))
 
     def _about(self, question: Question, words: str) -> str:
         person = question.asked.person

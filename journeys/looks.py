@@ -1,15 +1,12 @@
 """What a question looks like: its kind, its size, its attributes, its choices."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
-from markupsafe import Markup, escape
 from wtforms import SelectChoice  # type: ignore[attr-defined]
 
 from journeys.fields import AskedField, FieldType, Option
 from journeys.words import Text
-from portal.authorities import municipalities
 from portal.texts import Language
 
 RADIOS_UP_TO: Final = 5
@@ -74,17 +71,3 @@ def option_label(field: AskedField, value: object) -> Text | None:
     """Return the label of a chosen value, if it is one of the options."""
     chosen: Option | None = next((option for option in field.options if option.value == value), None)
     return chosen.label if chosen else None
-
-
-def place_options(chosen: object, choose: str) -> Markup:
-    """Write the options of a list of municipalities; `choose` stands where none is chosen."""
-    written = f'<option value="">{escape(choose)}</option>{_places()}'
-    mark = f'value="{escape(chosen if isinstance(chosen, str) else "")}"'
-    return Markup(written.replace(mark, f"{mark} selected", 1))  # noqa: S704 escaped above
-
-
-@lru_cache(maxsize=1)
-def _places() -> str:
-    return "".join(
-        f'<option value="{escape(place.code)}">{escape(place.place)}</option>' for place in municipalities()
-    )

@@ -340,7 +340,7 @@ async def test_on_a_slow_computer_it_can_be_used_at_once(browser, demo) -> None:
     async with visiting(browser, demo) as someone:
         cdp = await someone.context.new_cdp_session(someone.page)
         await cdp.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        took = {}
+        took: dict[str, int] = {}
         for path, what in ((f"{someone.site}/html", "element"), (demo.portal + FRAME, "frame")):
             # Whatever else the computer does can only make it slower: the best of a few tries is the page's own.
             for _ in range(10):
