@@ -11,7 +11,7 @@ demo: $(RUNTIME)
 	$(BIN)/uks demo
 
 test: check chromium
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 # Browser tests use Debian's Chromium: fetched where we may, else those tests say loudly that they did not run.
 chromium:
