@@ -1,12 +1,13 @@
 """WTForms made from a step: a control for each question that the path asks, in the reader's language."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -16,11 +17,20 @@ from wtforms import (
 from wtforms.form import BaseForm
 
 from journeys.controls import MunicipalityControl
-from journeys.fields import FieldType
+from journeys.fields import AskedField, FieldType
 from journeys.layout import Question
-from journeys.looks import attributes, choices
 from journeys.parsing import Complaint, read
 from journeys.reader import Reader
+
+_INPUTS: Final[Mapping[FieldType, Mapping[str, str]]] = {
+    FieldType.DATE: {"autocomplete": "off"},
+    FieldType.PERSON: {"autocomplete": "off"},
+    FieldType.INTEGER: {"inputmode": "numeric", "autocomplete": "off"},
+    FieldType.DECIMAL: {"inputmode": "decimal", "autocomplete": "off"},
+    FieldType.IBAN: {"autocomplete": "off", "spellcheck": "false"},
+    FieldType.PHONE: {"type": "tel"},
+    FieldType.EMAIL: {"inputmode": "email", "spellcheck": "false"},
+}
 
 
 class StepForm(BaseForm):
@@ -66,16 +76,14 @@ class StepForm(BaseForm):
 
 def _control(question: Question, reader: Reader) -> Any:
     field, kind = question.asked.field, question.kind
-    # The browser of a representative is not to fill in the representative's own data.
-    about_another = bool(field.own_label) and not reader.own
     said: dict[str, Any] = {
         "label": question.label,
         "description": question.hint,
-        "render_kw": attributes(field, about_another=about_another),
+        "render_kw": _attributes(field, reader),
     }
     if kind in ("text", "money", "textarea"):
         return (TextAreaField if kind == "textarea" else StringField)(**said, filters=[_typed])
-    said |= {"choices": choices(field, reader.lang, *reader.choice_words()), "validate_choice": False}
+    said |= {"choices": _choices(field, kind, reader), "validate_choice": False}
     if kind == "checkboxes":
         return SelectMultipleField(**said)
     if kind == "radio":
@@ -86,3 +94,21 @@ def _control(question: Question, reader: Reader) -> Any:
 def _typed(raw: object) -> str:
     """Leave out what an older version of the journey kept there that is no text."""
     return raw if isinstance(raw, str) else ""
+
+
+def _attributes(field: AskedField, reader: Reader) -> dict[str, str]:
+    """Return what a control tells browsers and their keyboards."""
+    given = dict(_INPUTS.get(field.type, {}))
+    if field.autocomplete:
+        # The browser of a representative is not to fill in the representative's own data.
+        about_another = field.own_label and not reader.own
+        given["autocomplete"] = "off" if about_another else field.autocomplete
+    return given
+
+
+def _choices(field: AskedField, kind: str, reader: Reader) -> list[SelectChoice]:
+    yes, no, choose = reader.choice_words()
+    if field.type is FieldType.YES_NO:
+        return [SelectChoice("no", no), SelectChoice("yes", yes)]
+    options = [SelectChoice(option.value, option.label.of(reader.lang)) for option in field.options]
+    return [SelectChoice("", choose), *options] if kind == "select" else options

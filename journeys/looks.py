@@ -1,26 +1,14 @@
-"""What a question looks like: its kind, its size, its attributes, its choices."""
+"""What a question looks like: its kind, its size, the words of a choice."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from wtforms import SelectChoice  # type: ignore[attr-defined]
-
 from journeys.fields import AskedField, FieldType, Option
 from journeys.words import Text
-from portal.texts import Language
 
 RADIOS_UP_TO: Final = 5
 """A choice of more options is a drop-down list."""
 
-_INPUTS: Final[Mapping[FieldType, Mapping[str, str]]] = {
-    FieldType.DATE: {"autocomplete": "off"},
-    FieldType.PERSON: {"autocomplete": "off"},
-    FieldType.INTEGER: {"inputmode": "numeric", "autocomplete": "off"},
-    FieldType.DECIMAL: {"inputmode": "decimal", "autocomplete": "off"},
-    FieldType.IBAN: {"autocomplete": "off", "spellcheck": "false"},
-    FieldType.PHONE: {"type": "tel"},
-    FieldType.EMAIL: {"inputmode": "email", "spellcheck": "false"},
-}
 _SIZES: Final[Mapping[FieldType, str]] = {
     FieldType.PERSON: "medium",
     FieldType.PHONE: "medium",
@@ -49,22 +37,6 @@ def kind_of(field: AskedField) -> str:
 def size_of(field: AskedField, kind: str) -> str:
     """Tell how wide its control is; empty for the whole width."""
     return "short" if kind == "money" else _SIZES.get(field.type, "")
-
-
-def attributes(field: AskedField, *, about_another: bool) -> dict[str, str]:
-    """Return what its control tells browsers and their keyboards; about another person nothing is filled in."""
-    given = dict(_INPUTS.get(field.type, {}))
-    if field.autocomplete:
-        given["autocomplete"] = "off" if about_another else field.autocomplete
-    return given
-
-
-def choices(field: AskedField, lang: Language, yes: str, no: str, choose: str) -> list[SelectChoice]:
-    """Return what may be chosen, in one language."""
-    if field.type is FieldType.YES_NO:
-        return [SelectChoice("no", no), SelectChoice("yes", yes)]
-    options = [SelectChoice(option.value, option.label.of(lang)) for option in field.options]
-    return [SelectChoice("", choose), *options] if kind_of(field) == "select" else options
 
 
 def option_label(field: AskedField, value: object) -> Text | None:

@@ -342,13 +342,12 @@ async def test_on_a_slow_computer_it_can_be_used_at_once(browser, demo) -> None:
         await cdp.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         took: dict[str, int] = {}
         for path, what in ((f"{someone.site}/html", "element"), (demo.portal + FRAME, "frame")):
-            # Whatever else the computer does can only make it slower: the best of a few tries is the page's own.
-            for _ in range(10):
+            times = []
+            for _ in range(5):
                 await someone.page.goto(path)
-                took[what] = min(took.get(what, 10**6), await someone.page.evaluate(_READY, what))
-                if took[what] < 100:
-                    break
-        print(f"\ninteractive after load, CPU 4x slower: {took} ms")
+                times.append(await someone.page.evaluate(_READY, what))
+            took[what] = sorted(times)[2]
+        print(f"\ninteractive after load, CPU 4x slower (median of 5): {took} ms")
         assert max(took.values()) < 100
 
 
